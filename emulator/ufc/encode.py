@@ -1,0 +1,70 @@
+"""
+Canonical bytes: one document, one spelling, one ETag.
+
+Bytes are joined from one fragment per flag, so that an edit of one flag in ten thousand encodes one flag.
+"""
+
+import gzip
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+# Level 6 on 85 KB costs about 2 ms; on the megabytes of a very large file the fast level keeps a reload quick.
+_LARGE_BYTES = 500_000
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """Bytes ready to be served: *body*, its gzip form, and the quoted strong ETag that both share."""
+
+    body: bytes
+    gzipped: bytes
+    etag: str
+
+
+def canonical(value: Any) -> bytes:
+    """
+    Return *value* as compact UTF-8 JSON in member order; floats keep a fraction or an exponent, integers have none.
+
+    A lone surrogate, which UTF-8 cannot carry, is written as its ``\\u`` escape.
+
+    Raises:
+        ValueError: *value* holds a number that JSON cannot write (NaN, infinity).
+    """
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.encode("utf-8", "backslashreplace")
+
+
+def member(key: str, value: Any) -> bytes:
+    """Return ``"key":value`` as canonical bytes: a fragment for :func:`join_object`."""
+    return canonical(key) + b":" + canonical(value)
+
+
+def join_object(members: Iterable[bytes]) -> bytes:
+    """Return the object made of fragments from :func:`member`."""
+    return b"{" + b",".join(members) + b"}"
+
+
+def encode(stamp: tuple[str, str], content: bytes, form: str) -> Encoded:
+    """
+    Return the document ``{"<stamp name>":"<stamp>",<content>}`` with its ETag.
+
+    *content* is the comma-joined members after the stamp. The ETag is that of *content* and *form* alone: a document
+    published again, or by another process, keeps its ETag whenever it says the same.
+    """
+    name, moment = stamp
+    body = b"{" + member(name, moment) + b"," + content + b"}"
+    return encoded(body, etag_of(content, form))
+
+
+def encoded(body: bytes, etag: str) -> Encoded:
+    """Return *body* with its gzip form; equal bodies give equal gzip bytes."""
+    level = 6 if len(body) < _LARGE_BYTES else 1
+    return Encoded(body, gzip.compress(body, level, mtime=0), etag)
+
+
+def etag_of(content: bytes, form: str) -> str:
+    """Return the quoted ETag for *content* in *form* (``plain``, ``obfuscated`` or ``bandits``)."""
+    return f'"{hashlib.sha256(form.encode() + b" " + content).hexdigest()[:32]}"'
