@@ -1,0 +1,163 @@
+"""
+A folder of flag files as the current Snapshot, kept up to date by :meth:`Workspace.reload`.
+
+A revision is published whole or not at all: while the files do not compile, the last good one stays. Nothing here
+watches the disk or starts a thread; that is the watcher's part.
+"""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from threading import Lock
+
+from emulator.errors import FlagFileError, Problem
+from emulator.snapshot import Changes, Snapshot, changes_between
+from emulator.ufc.timestamps import format_timestamp
+from emulator.workspace.reload import Reload
+from emulator.workspace.sources import FlagFiles, Places, PublishedFiles, Reading, Source, WorkspaceError
+
+__all__ = ["FlagFiles", "Places", "PublishedFiles", "Reading", "Reload", "Source", "Workspace", "WorkspaceError"]
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """Everything that a reload replaces, in one reference, so that no reader sees half of it."""
+
+    snapshot: Snapshot
+    reading: Reading
+    places: Places
+    problems: tuple[Problem, ...]
+    stale: bool = False
+
+
+class Workspace:
+    """
+    The current Snapshot of some flag files. Attributes may be read, and ``reload`` called, from any thread.
+
+    *paths* are folders (every ``*.yaml`` and ``*.yml`` directly inside, in name order) and single files; *clock*
+    returns the aware time that a changed environment is stamped with. *source* stands in for *paths*.
+
+    Raises:
+        FlagFileError: the files do not compile.
+        WorkspaceError: a path does not exist, may not be read, or holds no flag files.
+    """
+
+    def __init__(
+        self, paths: Sequence[str | Path], *, clock: Callable[[], datetime], source: Source | None = None
+    ) -> None:
+        self._source = source or FlagFiles.at(paths)
+        self._clock = clock
+        self._lock = Lock()
+        reading = self._source.read(None)
+        if reading.absent:
+            raise WorkspaceError("\n".join(f"{problem.file}: {problem.message}" for problem in reading.absent))
+        snapshot = self._compile(reading, None)
+        self._state = _State(snapshot, reading, self._source.places(reading), snapshot.warnings)
+
+    @classmethod
+    def of_ufc(
+        cls, config: str | Path, bandits: str | Path | None = None, *, clock: Callable[[], datetime]
+    ) -> "Workspace":
+        """Serve a published configuration, and bandit models, byte for byte; raises as the constructor does."""
+        source = PublishedFiles(Path(config).as_posix(), None if bandits is None else Path(bandits).as_posix())
+        return cls((), clock=clock, source=source)
+
+    @property
+    def current(self) -> Snapshot:
+        """What is served now. Take it once per request: the next read may be another revision."""
+        return self._state.snapshot
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Errors and warnings of the files as they are on disk now."""
+        return self._state.problems
+
+    @property
+    def stale(self) -> bool:
+        """The files on disk do not compile, and an older revision is served."""
+        return self._state.stale
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The flag files that were read, in order, as they are printed."""
+        return tuple(self._state.reading.texts)
+
+    @property
+    def watched(self) -> frozenset[Path]:
+        """The directories in which something may change that matters, those of link targets among them."""
+        return self._state.places.directories
+
+    def concerns(self, path: str) -> bool:
+        """Tell whether a change of *path* (absolute, in a watched directory) can change what is served."""
+        return self._state.places.concern(path)
+
+    def fingerprint(self) -> Mapping[str, object]:
+        """Return what differs from the last time when a file changed, was added or went; no file is read for it."""
+        return self._source.fingerprint(self._state.reading)
+
+    def reload(self, *, since: float | None = None) -> Reload:
+        """
+        Look at the files again, and publish what they say if they compile and say something else.
+
+        *since* is the moment, on ``time.monotonic()``, of the first sign of a change. Never raises for what is in the
+        files or for files that cannot be read: that is in the outcome.
+        """
+        with self._lock:
+            started = time.monotonic() if since is None else since
+            before = self._state
+            reading = self._source.read(before.snapshot)
+            if reading.torn or reading == before.reading:
+                return self._unchanged(reading)
+            after = self._next_state(reading, before)
+            self._state = after
+            return _outcome(before, after, duration_ms=(time.monotonic() - started) * 1000)
+
+    def _unchanged(self, reading: Reading) -> Reload:
+        state, revision = self._state, self._state.snapshot.revision
+        return Reload(revision, revision, problems=state.problems, failed=state.stale, retry=reading.retry)
+
+    def _next_state(self, reading: Reading, before: _State) -> _State:
+        if reading.absent:
+            # No folder, or an empty one, is a checkout under way or a mistake: never a wish to serve nothing.
+            kept = replace(before.reading, absent=reading.absent)
+            return _State(before.snapshot, kept, before.places, reading.absent, stale=True)
+        places = self._source.places(reading)
+        try:
+            snapshot = self._compile(reading, before.snapshot)
+        except FlagFileError as error:
+            return _State(before.snapshot, reading, places, error.problems, stale=True)
+        return _State(snapshot, reading, places, snapshot.warnings)
+
+    def _compile(self, reading: Reading, previous: Snapshot | None) -> Snapshot:
+        return self._source.compile(reading, format_timestamp(self._clock()), previous)
+
+
+def _outcome(before: _State, after: _State, *, duration_ms: float) -> Reload:
+    known = {str(problem) for problem in before.problems}
+    new = tuple(problem for problem in after.problems if str(problem) not in known)
+    files = after.reading.differing_from(before.reading)
+    recovered = before.stale and not after.stale
+    same_errors = after.stale and before.stale and _errors(after) == _errors(before)
+    return Reload(
+        previous_revision=before.snapshot.revision,
+        revision=after.snapshot.revision,
+        files=files,
+        changes=_changes(before.snapshot, after.snapshot),
+        problems=after.problems,
+        new_problems=new,
+        duration_ms=duration_ms,
+        failed=after.stale,
+        recovered=recovered,
+        news=not same_errors and bool(files or after.stale or recovered),
+        retry=after.reading.retry,
+    )
+
+
+def _changes(before: Snapshot, after: Snapshot) -> Changes:
+    return Changes() if after.revision == before.revision else changes_between(before, after)
+
+
+def _errors(state: _State) -> list[str]:
+    return [str(problem) for problem in state.problems if problem.severity == "error"]
