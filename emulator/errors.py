@@ -7,13 +7,12 @@ world. Evaluation never raises for data, so nothing of it lives here.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Severity = Literal["error", "warning"]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Position:
+class Position(NamedTuple):
     """A place in a file; *line* and *column* count from 1, columns in characters."""
 
     file: str

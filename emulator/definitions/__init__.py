@@ -1,0 +1,1 @@
+"""The YAML language: text → Document → Definitions → UFC and bandit models. Pure."""

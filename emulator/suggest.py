@@ -1,0 +1,27 @@
+"""The nearest name, for "did you mean" in every message of the product."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return ``did you mean "x"?`` for the known name nearest to *name*, or an empty text when none is near."""
+    names = list(known)
+    lowered = {known_name.lower(): known_name for known_name in names}
+    close = get_close_matches(name.lower(), lowered, n=1, cutoff=0.6)
+    return f'did you mean "{lowered[close[0]]}"?' if close else ""
+
+
+def known_names(names: Iterable[str], limit: int = 8) -> str:
+    """Return the names as a list for a message, cut short after *limit*."""
+    listed = list(names)
+    shown = ", ".join(listed[:limit])
+    return f"{shown} … ({len(listed)} in all)" if len(listed) > limit else shown
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return a hint for an unknown *name*: the nearest known one, else what there is."""
+    names = list(known)
+    if not names:
+        return ""
+    return did_you_mean(name, names) or f"there is {known_names(names)}"
