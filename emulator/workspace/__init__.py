@@ -15,10 +15,23 @@ from threading import Lock
 from emulator.errors import FlagFileError, Problem
 from emulator.snapshot import Changes, Snapshot, changes_between
 from emulator.ufc.timestamps import format_timestamp
+from emulator.workspace.findings import Findings, examine, findings_of
 from emulator.workspace.reload import Reload
 from emulator.workspace.sources import FlagFiles, Places, PublishedFiles, Reading, Source, WorkspaceError
 
-__all__ = ["FlagFiles", "Places", "PublishedFiles", "Reading", "Reload", "Source", "Workspace", "WorkspaceError"]
+__all__ = [
+    "Findings",
+    "FlagFiles",
+    "Places",
+    "PublishedFiles",
+    "Reading",
+    "Reload",
+    "Source",
+    "Workspace",
+    "WorkspaceError",
+    "examine",
+    "findings_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +64,7 @@ class Workspace:
         self._clock = clock
         self._lock = Lock()
         reading = self._source.read(None)
-        if reading.absent:
-            raise WorkspaceError("\n".join(f"{problem.file}: {problem.message}" for problem in reading.absent))
+        WorkspaceError.raise_for(reading)
         snapshot = self._compile(reading, None)
         self._state = _State(snapshot, reading, self._source.places(reading), snapshot.warnings)
 
@@ -107,7 +119,7 @@ class Workspace:
         with self._lock:
             started = time.monotonic() if since is None else since
             before = self._state
-            reading = self._source.read(before.snapshot)
+            reading = self._source.read(before.reading)
             if reading.torn or reading == before.reading:
                 return self._unchanged(reading)
             after = self._next_state(reading, before)

@@ -82,7 +82,7 @@ def decode(path: str, content: bytes) -> tuple[str, Problem | None]:
 
 def unreadable(path: str, error: OSError) -> Problem:
     """Return the problem for a file or folder that cannot be read."""
-    return Problem(path, 1, 1, "E100", "error", f"cannot be read: {_reason(path, error)}")
+    return Problem(path, 1, 1, "E100", "error", _reason(path, error))
 
 
 def trail(path: str | os.PathLike[str]) -> Iterator[str]:
@@ -146,8 +146,8 @@ def _stamp_at(path: str) -> Stamp | None:
 
 def _reason(path: str, error: OSError) -> str:
     if isinstance(error, FileNotFoundError):
-        return "the link leads nowhere" if os.path.islink(path) else "there is no such file or folder"
-    return (error.strerror or str(error)).lower()
+        return "this link leads nowhere" if os.path.islink(path) else "no such file or folder"
+    return f"cannot be read: {(error.strerror or str(error)).lower()}"
 
 
 def _not_text(path: str, content: bytes, start: int) -> Problem:

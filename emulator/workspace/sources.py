@@ -6,13 +6,20 @@ A source reads everything anew each time and keeps no state; what the last good 
 
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from emulator.errors import EmulatorError, FlagFileError, Problem
-from emulator.snapshot import Snapshot, build_snapshot, referenced_files, snapshot_of_ufc
+from emulator.snapshot import (
+    Snapshot,
+    Sources,
+    build_snapshot,
+    read_sources,
+    referenced_files,
+    snapshot_of_ufc,
+)
 from emulator.workspace.disk import (
     TornRead,
     decode,
@@ -30,10 +37,6 @@ from emulator.workspace.disk import (
 _ATTEMPTS = 3
 
 
-class WorkspaceError(EmulatorError):
-    """There is nothing to serve: a folder or file does not exist, may not be read, or holds no flags."""
-
-
 @dataclass(frozen=True, slots=True)
 class Reading:
     """
@@ -41,7 +44,8 @@ class Reading:
 
     *texts* are the flag files in reading order, *files* what they refer to, both by path as it is printed. *absent*
     are problems of the paths that were asked for, *problems* those of single files. *retry* says that something could
-    not be read which may be readable soon; with *torn*, the reading is of no use at all.
+    not be read which may be readable soon; with *torn*, the reading is of no use at all. *parsed* are the flag files as
+    the compiler read them, kept so that the next reading parses only what differs.
     """
 
     texts: Mapping[str, str] = field(default_factory=dict)
@@ -49,6 +53,7 @@ class Reading:
     absent: tuple[Problem, ...] = ()
     problems: tuple[Problem, ...] = ()
     torn: bool = False
+    parsed: Sources | None = field(default=None, compare=False)
 
     @property
     def retry(self) -> bool:
@@ -59,6 +64,20 @@ class Reading:
         mine, theirs = {**self.texts, **self.files}, {**other.texts, **other.files}
         differing = [path for path, text in mine.items() if theirs.get(path) != text]
         return (*differing, *(path for path in theirs if path not in mine))
+
+
+class WorkspaceError(EmulatorError):
+    """There is nothing to serve: *paths* do not exist, may not be read, or hold no flags."""
+
+    def __init__(self, absent: Sequence[Problem]) -> None:
+        self.paths = tuple(problem.file for problem in absent)
+        super().__init__("\n".join(f"{problem.file}: {problem.message}" for problem in absent))
+
+    @classmethod
+    def raise_for(cls, reading: Reading) -> None:
+        """Raise when a path that was asked for is absent."""
+        if reading.absent:
+            raise cls(reading.absent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +106,9 @@ class Places:
 class Source(Protocol):
     """What a workspace needs of its files."""
 
-    def read(self, previous: Snapshot | None) -> Reading: ...
+    def read(self, last: Reading | None) -> Reading:
+        """Read everything anew; never raises for what the disk says."""
+        ...
 
     def compile(self, reading: Reading, created_at: str, previous: Snapshot | None) -> Snapshot:
         """Return what *reading* says; raise FlagFileError when it does not compile."""
@@ -105,30 +126,31 @@ class FlagFiles:
     """Folders of flag files and single ones, with the files that they refer to."""
 
     paths: tuple[str, ...]
-    build: Callable[..., Snapshot] = build_snapshot
-    references: Callable[[Mapping[str, str], Snapshot | None], Iterable[str]] = referenced_files
 
     @classmethod
     def at(cls, paths: Sequence[str | Path]) -> "FlagFiles":
         return cls(tuple(dict.fromkeys(spelled(path) for path in paths)))
 
-    def read(self, previous: Snapshot | None) -> Reading:
+    def read(self, last: Reading | None) -> Reading:
         for _ in range(_ATTEMPTS):
             listed, absent = self._listed()
             reader = _Reader()
             texts = reader.texts(listed)
-            files = reader.texts(sorted(self.references(texts, previous)), optional=True)
+            parsed = read_sources(texts, last.parsed if last else None)
+            files = reader.texts(sorted(referenced_files(parsed)), optional=True)
             if not reader.disturbed:
                 break
         problems = tuple(problem for problem in reader.problems if problem not in absent)
-        return Reading(texts, files, absent, problems, torn=reader.torn)
+        return Reading(texts, files, absent, problems, reader.torn, parsed)
 
     def compile(self, reading: Reading, created_at: str, previous: Snapshot | None) -> Snapshot:
         if reading.retry:
             raise FlagFileError(reading.problems)
         garbled = {problem.file for problem in reading.problems}
         try:
-            snapshot = self.build(reading.texts, created_at, files=reading.files, previous=previous)
+            snapshot = build_snapshot(
+                reading.parsed or reading.texts, created_at, files=reading.files, previous=previous
+            )
         except FlagFileError as error:
             # A garbled text has one problem, and that is not its syntax.
             others = (problem for problem in error.problems if problem.file not in garbled)
@@ -174,7 +196,7 @@ class PublishedFiles:
     def paths(self) -> tuple[str, ...]:
         return (self.config,) if self.bandits is None else (self.config, self.bandits)
 
-    def read(self, previous: Snapshot | None) -> Reading:
+    def read(self, last: Reading | None) -> Reading:
         for _ in range(_ATTEMPTS):
             reader = _Reader()
             texts = reader.texts(self.paths)
@@ -188,9 +210,8 @@ class PublishedFiles:
         if reading.problems:
             raise FlagFileError(reading.problems)
         models = None if self.bandits is None else reading.texts[self.bandits]
-        revision = previous.revision + 1 if previous else 1
         try:
-            return snapshot_of_ufc(reading.texts[self.config], models, created_at, revision)
+            return snapshot_of_ufc(reading.texts[self.config], models, created_at, previous, self.config)
         except ValueError as error:
             raise FlagFileError([self._problem(reading, str(error))]) from None
 

@@ -1,0 +1,119 @@
+"""
+Problems for people and for machines: one function per output of ``check``, and FORMATS.
+
+Pure: the texts of the files come in, so that nothing is read twice and the line shown is the line that was judged.
+"""
+
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from emulator.errors import Problem
+from emulator.reporting.ink import bold, cyan, faint, green, printable, red, yellow
+from emulator.reporting.sarif import sarif_log
+from emulator.reporting.words import count
+from emulator.workspace import Findings
+
+# What one finds at a column: a quoted text, else everything up to a blank or a flow delimiter.
+_TOKEN = re.compile(r"""'(?:[^']|'')*'|"(?:[^"\\]|\\.)*"|[^\s,\[\]{}]+""")
+_WIDEST_EXCERPT = 110
+_LEFT_OF_COLUMN = 60
+_MARGIN = 5
+# What libyaml counts as the end of a line.
+_LINE_END = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+
+
+def as_text(findings: Findings) -> str:
+    """Return each problem on a line of its own with the offending source line below, then a summary."""
+    lines = {path: _LINE_END.split(text) for path, text in findings.texts.items()}
+    paragraphs = ["\n".join([problem_line(one), *_excerpt(one, lines.get(one.file, []))]) for one in findings.problems]
+    return "\n\n".join([*paragraphs, summary(findings)]) + "\n"
+
+
+def as_json(findings: Findings) -> str:
+    problems = [problem.as_json() for problem in findings.problems]
+    return _json({"problems": problems, "errors": findings.errors, "warnings": findings.warnings})
+
+
+def as_github(findings: Findings) -> str:
+    """Return workflow commands, which GitHub shows beside the lines of a pull request."""
+    return "".join(f"{_workflow_command(problem)}\n" for problem in findings.problems)
+
+
+def as_sarif(findings: Findings) -> str:
+    return _json(sarif_log(findings.problems))
+
+
+FORMATS: Mapping[str, Callable[[Findings], str]] = {
+    "text": as_text,
+    "json": as_json,
+    "github": as_github,
+    "sarif": as_sarif,
+}
+
+
+def problem_line(problem: Problem) -> str:
+    """Return *problem* on one line, as ``str(problem)`` has it, with colour."""
+    place = f"{problem.file}:{problem.line}:{problem.column}"
+    rest = printable(str(problem)).removeprefix(f"{printable(place)} {problem.code} ")
+    paint = red if problem.severity == "error" else yellow
+    return f"{bold(printable(place))} {paint(problem.code)} {rest}"
+
+
+def summary(findings: Findings) -> str:
+    """Return the last line: ``2 errors, 1 warning in 3 files`` or ``12 flags, 1 bandit in 3 files: no problems``."""
+    where = f"in {count(findings.files, 'file')}"
+    if not findings.problems:
+        return f"{contents(findings.flags, findings.bandits)} {where}: {green('no problems')}"
+    errors = red(count(findings.errors, "error")) if findings.errors else ""
+    warnings = yellow(count(findings.warnings, "warning")) if findings.warnings else ""
+    return f"{', '.join(filter(None, [errors, warnings]))} {where}"
+
+
+def contents(flags: int, bandits: int) -> str:
+    """Return ``12 flags, 1 bandit``; bandits are named only where there are any."""
+    return count(flags, "flag") + (f", {count(bandits, 'bandit')}" if bandits else "")
+
+
+def _excerpt(problem: Problem, lines: Sequence[str]) -> Iterator[str]:
+    if not 0 < problem.line <= len(lines) or not lines[problem.line - 1].strip():
+        return
+    line, column = lines[problem.line - 1], problem.column - 1
+    # A long line is shown from a little before the column on, which then moves left with it.
+    start = max(0, column - _LEFT_OF_COLUMN) if len(line) > _WIDEST_EXCERPT else 0
+    shown = printable(line[start : start + _WIDEST_EXCERPT]).rstrip()
+    column -= start
+    token = _TOKEN.match(shown, column)
+    marked = token.group() if token else " "
+    number = str(problem.line).rjust(_MARGIN)
+    pointer = " " * _width(shown[:column]) + cyan("^" * max(1, _width(marked)))
+    yield f"{faint(f'{number} |')} {shown}"
+    yield f"{faint(' ' * len(number) + ' |')} {pointer}"
+
+
+def _width(text: str) -> int:
+    """Return how many columns of a terminal *text* takes."""
+    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
+    combining = sum(unicodedata.combining(character) > 0 for character in text)
+    return len(text) + wide - combining
+
+
+def _workflow_command(problem: Problem) -> str:
+    title = f"{problem.code} flag {problem.flag}" if problem.flag else problem.code
+    properties = {"file": problem.file, "line": problem.line, "col": problem.column, "title": title}
+    listed = ",".join(f"{name}={_escaped_property(str(value))}" for name, value in properties.items())
+    message = f"{problem.message}; {problem.hint}" if problem.hint else problem.message
+    return f"::{problem.severity} {listed}::{_escaped(message)}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _escaped_property(text: str) -> str:
+    return _escaped(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
