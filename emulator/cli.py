@@ -133,7 +133,8 @@ def check(paths: Sequence[str], form: str, strict: bool) -> None:
     """
     Report every problem of flag files.
 
-    PATH is a folder or a file; the default is flags. Names may be declared in one file and used in another: give the whole folder rather than single files of it.
+    PATH is a folder or a file; the default is flags. Names may be declared in one file and used in another: give the
+    whole folder rather than single files of it.
     """
     findings = examine(paths or (DEFAULT_FLAGS,), format_timestamp(_now()))
     _print(FORMATS[form](findings))

@@ -42,9 +42,14 @@ def start_block(start: Start) -> str:
         *_examples(start.base_url, start.snapshot.environments[0]),
     ]
     width = max(len(label) for label, _ in rows)
-    body = "".join(f"  {faint(label.ljust(width))}  {value}\n" for label, value in rows)
-    notes = "".join(f"{yellow(note)}\n" for note in _all_notes(start))
-    return f"{bold(f'eppo-emulator {start.version}')}\n\n{body}\n{notes}"
+    lines = [
+        bold(f"eppo-emulator {start.version}"),
+        "",
+        *(f"  {faint(label.ljust(width))}  {value}" for label, value in rows),
+        "",
+        *(yellow(note) for note in _all_notes(start)),
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def exposure_note(host: str, token: str | None) -> str:
@@ -74,12 +79,12 @@ def _is_loopback(host: str) -> bool:
 
 
 def _success(outcome: Reload) -> str:
-    files = shortened([printable(file) for file in outcome.files], _FILES_SHOWN, "file") or "the files"
+    files = shortened([printable(file) for file in outcome.files], _FILES_SHOWN, "file") or "all files"
     if outcome.published:
-        what = f"{files}: {_changed_keys(outcome.changes)} {faint(f'({outcome.duration_ms:.0f} ms)')}"
-        return f"{green(f'revision {outcome.revision}')}  {what}"
-    again = f"{green('compiles again')}, " if outcome.recovered else ""
-    return f"revision {outcome.revision}  {files}: {again}nothing that is served changed"
+        what = f"{_changed_keys(outcome.changes)} {faint(f'({outcome.duration_ms:.0f} ms)')}"
+        return f"{green(f'revision {outcome.revision}')}  {files}: {what}"
+    good = "good again, " if outcome.recovered else ""
+    return f"revision {outcome.revision}  {files}: {good}nothing that is served changed"
 
 
 def _failure(outcome: Reload, moment: str) -> list[str]:
@@ -109,18 +114,16 @@ def _changed_keys(changes: Changes) -> str:
 def _environment_rows(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
     for environment in snapshot.environments:
         held = contents(len(environment.config["flags"]), len(environment.models["bandits"]))
-        yield printable(environment.key), f"{held}, {_keys(environment)}"
+        yield printable(environment.key), ", ".join([held, *_keys(environment)])
 
 
-def _keys(environment: EnvironmentSnapshot) -> str:
+def _keys(environment: EnvironmentSnapshot) -> Iterator[str]:
     if environment.accepts_any_key:
-        return "any SDK key"
-    keys = [cyan(printable(key)) for key in environment.sdk_keys]
-    tokens = [f"{cyan(printable(token))} {faint('(browser)')}" for token in environment.client_tokens]
-    listed = keys + tokens
-    return (
-        f"{'key' if len(listed) == 1 else 'keys'} {shortened(listed, _KEYS_SHOWN, 'key')}" if listed else "no SDK key"
-    )
+        yield "any SDK key"
+    for noun, keys in (("key", environment.sdk_keys), ("client token", environment.client_tokens)):
+        if keys:
+            listed = shortened([cyan(printable(key)) for key in keys], _KEYS_SHOWN, noun)
+            yield f"{noun if len(keys) == 1 else f'{noun}s'} {listed}"
 
 
 def _named(start: Start) -> str:
@@ -135,9 +138,8 @@ def _watching(mode: str) -> str:
 def _examples(base_url: str, environment: EnvironmentSnapshot) -> Iterator[tuple[str, str]]:
     key = json.dumps(environment.sdk_keys[0] if environment.sdk_keys else _ANY_KEY)
     url = json.dumps(base_url)
-    python = f"ClientConfig(api_key={key}, base_url={url}, assignment_logger=AssignmentLogger())"
-    yield "Python", f"eppo_client.init({python})"
-    yield "Node", f"await init({{ apiKey: {key}, baseUrl: {url}, assignmentLogger: {{ logAssignment() {{}} }} }})"
+    yield "Python", f"ClientConfig(base_url={url}, api_key={key}, assignment_logger=logger)"
+    yield "Node", f"init({{ baseUrl: {url}, apiKey: {key}, assignmentLogger: logger }})"
 
 
 def _all_notes(start: Start) -> Iterator[str]:

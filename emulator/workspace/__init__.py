@@ -36,12 +36,17 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """Everything that a reload replaces, in one reference, so that no reader sees half of it."""
+    """
+    Everything that a reload replaces, in one reference, so that no reader sees half of it.
+
+    *told* are the problems that outcomes have named as new and that may still be there.
+    """
 
     snapshot: Snapshot
     reading: Reading
     places: Places
     problems: tuple[Problem, ...]
+    told: frozenset[str]
     stale: bool = False
 
 
@@ -66,7 +71,7 @@ class Workspace:
         reading = self._source.read(None)
         WorkspaceError.raise_for(reading)
         snapshot = self._compile(reading, None)
-        self._state = _State(snapshot, reading, self._source.places(reading), snapshot.warnings)
+        self._state = _good(snapshot, reading, self._source.places(reading))
 
     @classmethod
     def of_ufc(
@@ -134,24 +139,32 @@ class Workspace:
         if reading.absent:
             # No folder, or an empty one, is a checkout under way or a mistake: never a wish to serve nothing.
             kept = replace(before.reading, absent=reading.absent)
-            return _State(before.snapshot, kept, before.places, reading.absent, stale=True)
+            return _stale(before, kept, before.places, reading.absent)
         places = self._source.places(reading)
         try:
             snapshot = self._compile(reading, before.snapshot)
         except FlagFileError as error:
-            return _State(before.snapshot, reading, places, error.problems, stale=True)
-        return _State(snapshot, reading, places, snapshot.warnings)
+            return _stale(before, reading, places, error.problems)
+        return _good(snapshot, reading, places)
 
     def _compile(self, reading: Reading, previous: Snapshot | None) -> Snapshot:
         return self._source.compile(reading, format_timestamp(self._clock()), previous)
 
 
+def _good(snapshot: Snapshot, reading: Reading, places: Places) -> _State:
+    return _State(snapshot, reading, places, snapshot.warnings, frozenset(map(str, snapshot.warnings)))
+
+
+def _stale(before: _State, reading: Reading, places: Places, problems: tuple[Problem, ...]) -> _State:
+    told = before.told.union(map(str, _errors(problems)))
+    return _State(before.snapshot, reading, places, problems, told, stale=True)
+
+
 def _outcome(before: _State, after: _State, *, duration_ms: float) -> Reload:
-    known = {str(problem) for problem in before.problems}
-    new = tuple(problem for problem in after.problems if str(problem) not in known)
+    new = tuple(problem for problem in after.problems if str(problem) not in before.told)
     files = after.reading.differing_from(before.reading)
     recovered = before.stale and not after.stale
-    same_errors = after.stale and before.stale and _errors(after) == _errors(before)
+    same_errors = after.stale and before.stale and _errors(after.problems) == _errors(before.problems)
     return Reload(
         previous_revision=before.snapshot.revision,
         revision=after.snapshot.revision,
@@ -171,5 +184,5 @@ def _changes(before: Snapshot, after: Snapshot) -> Changes:
     return Changes() if after.revision == before.revision else changes_between(before, after)
 
 
-def _errors(state: _State) -> list[str]:
-    return [str(problem) for problem in state.problems if problem.severity == "error"]
+def _errors(problems: tuple[Problem, ...]) -> list[Problem]:
+    return [problem for problem in problems if problem.severity == "error"]
