@@ -94,11 +94,8 @@ def build(sources: Sources, files: Mapping[str, str], previous: Build | None = N
     reusable = previous.outcomes if previous and previous.context == context else {}
     outcomes = {}
     for key, flag in definitions.flags.items():
-        known = reusable.get(key)
-        if known is not None and known.holds_for(flag, files):
-            outcomes[key] = known
-        else:
-            outcomes[key] = outcome_of(flag, context, files, broken=key in broken)
+        known = reusable[key].for_flag(flag, files) if key in reusable and key not in broken else None
+        outcomes[key] = known or outcome_of(flag, context, files, broken=key in broken)
     bandits, bandit_problems = with_raw(definitions.bandits, files)
     bases, base_problems = _bases(context.environments.values(), files)
     problems = [

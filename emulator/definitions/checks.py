@@ -320,8 +320,10 @@ def _percentages(allocation: Allocation) -> Iterator[tuple[Fraction, Position]]:
         yield allocation.exclusive.first, allocation.exclusive.at
         yield allocation.exclusive.last, allocation.exclusive.at
     shares = _shares(allocation)
-    if sum((share.weight for share in shares), Fraction(0)) == 1 and len(shares) > 1:
-        yield from ((share.weight, share.variation.at) for share in shares)
+    whole = sum(share.weight for share in shares)
+    # Percentages arrive as weights of a power of ten; other weights name no percentage to round.
+    if whole >= 100 and str(whole).strip("0") == "1":
+        yield from ((Fraction(share.weight, whole), share.variation.at) for share in shares)
 
 
 def _shares(allocation: Allocation) -> tuple[Share, ...]:
@@ -346,7 +348,7 @@ _FINER = "write a larger share, or more `shards`"
 
 def _empty_variations(allocation: Allocation, total: int) -> Iterator[Finding]:
     shares = _shares(allocation)
-    if not shares or not sum(share.weight for share in shares):
+    if not shares:
         return
     layout = LAYOUTS[allocation.layout]
     for share, ranges in zip(shares, layout([share.weight for share in shares], total), strict=True):

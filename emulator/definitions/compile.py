@@ -181,7 +181,9 @@ def _held_out(
     if not isinstance(allocation.plan, Ship):
         quiet = [_split(flag.status_quo, [*split["shards"], held]) for split in splits]
         return f"{allocation.key}-holdout-{holdout.key}", quiet
-    kept, shipped = contiguous([holdout.split, 1 - holdout.split], flag.shards)
+    kept, shipped = contiguous(
+        [holdout.split.numerator, holdout.split.denominator - holdout.split.numerator], flag.shards
+    )
     parts = (
         ("status_quo", flag.status_quo, kept),
         (holdout.shipped_name, allocation.plan.variation, shipped),

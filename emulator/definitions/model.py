@@ -90,10 +90,10 @@ class Variation:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """One variation's part of a split; *weight* is relative to the sum of all."""
+    """One variation's part of a split; *weight*, above 0, is relative to the sum of all."""
 
     variation: Name
-    weight: Fraction
+    weight: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +220,12 @@ class Overlay:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpectedShare:
+    variation: Name
+    share: Fraction
+
+
+@dataclass(frozen=True, slots=True)
 class Expectation:
     """
     One ``expect:`` entry, run by the evaluator.
@@ -239,7 +245,7 @@ class Expectation:
     action: str | None
     actions: Mapping[str, Any] | None
     subjects: int | None
-    shares: tuple[Share, ...]
+    shares: tuple[ExpectedShare, ...]
     tolerance: Fraction
     at: Position = field(default=NOWHERE, compare=False)
 

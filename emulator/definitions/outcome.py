@@ -44,9 +44,18 @@ class FlagOutcome:
     served: Mapping[str, Compiled]
     files: Mapping[str, str | None]
 
-    def holds_for(self, flag: Flag, files: Files) -> bool:
-        """Tell whether this is the outcome of *flag* (the same object) over *files*, too."""
-        return self.flag is flag and all(files.get(path) == text for path, text in self.files.items())
+    def for_flag(self, flag: Flag, files: Files) -> "FlagOutcome | None":
+        """
+        Return the outcome of *flag* when this one tells it: nothing that went in differs.
+
+        An equal flag of an edited file stands elsewhere, so an outcome with problems holds for the same object only.
+        """
+        if any(files.get(path) != text for path, text in self.files.items()):
+            return None
+        if self.flag is flag:
+            return self
+        equal = not self.problems and self.flag == flag and self.flag.expect == flag.expect
+        return replace(self, flag=flag) if equal else None
 
 
 def outcome_of(flag: Flag, context: Context, files: Files, *, broken: bool) -> FlagOutcome:

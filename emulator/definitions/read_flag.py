@@ -8,12 +8,12 @@ from emulator.definitions.document import Mapping, Node, Scalar, Sequence
 from emulator.definitions.model import (
     UNSET,
     Expectation,
+    ExpectedShare,
     FileReference,
     Flag,
     Name,
     Overlay,
     Override,
-    Share,
     Variation,
 )
 from emulator.definitions.read_allocation import read_allocation
@@ -318,13 +318,15 @@ def _logs(node: Node, report: Report) -> Any:
     return json_mapping(node, report) if isinstance(node, Mapping) else boolean(node, report)
 
 
-def _expected_shares(node: Node, report: Report) -> tuple[Share, ...] | None:
+def _expected_shares(node: Node, report: Report) -> tuple[ExpectedShare, ...] | None:
     """Read expected shares: percentages that need not sum to 100%, for subjects may fall through."""
     found = mapping(node, report, "a mapping of variation to percentage")
     if found is None:
         return None
     read = ((key, percentage(member, report)) for key, member in found.members.items())
-    return tuple(Share(Name(key, report.position(found.keys[key])), share) for key, share in read if share is not None)
+    return tuple(
+        ExpectedShare(Name(key, report.position(found.keys[key])), share) for key, share in read if share is not None
+    )
 
 
 _EXPECT: dict[str, Any] = {

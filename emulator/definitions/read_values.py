@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping as Table
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from emulator.definitions.document import Mapping, Node, Scalar, Sequence
 from emulator.definitions.model import FileReference, Name, Share
@@ -67,14 +67,21 @@ def shares(node: Node, report: Report) -> tuple[Share, ...] | None:
     if found is None:
         return None
     percents = any(isinstance(member, Scalar) and member.text.endswith("%") for member in found.members.values())
-    read = percentage if percents else _weight
-    weights = {key: read(member, report) for key, member in found.members.items()}
+    weights = {key: (_percent if percents else _weight)(member, report) for key, member in found.members.items()}
     if any(weight is None for weight in weights.values()):
         return None
-    _check_sum(found, [weight for weight in weights.values() if weight is not None], percents, report)
-    return tuple(
-        Share(Name(key, report.position(found.keys[key])), weight) for key, weight in weights.items() if weight
-    )
+    read = [(key, weight) for key, weight in weights.items() if weight is not None]
+    decimals = max((-weight.exponent for _, weight in read), default=0)
+    scaled = [(key, weight.digits * 10 ** (decimals + weight.exponent)) for key, weight in read]
+    _check_sum(found, sum(weight for _, weight in scaled), 100 * 10**decimals if percents else None, report)
+    return tuple(Share(Name(key, report.position(found.keys[key])), weight) for key, weight in scaled if weight)
+
+
+class _Decimal(NamedTuple):
+    """``digits * 10**exponent``, exactly; the exponent is never above 0."""
+
+    digits: int
+    exponent: int
 
 
 def _equal_shares(node: Sequence, report: Report) -> tuple[Share, ...] | None:
@@ -88,10 +95,18 @@ def _equal_shares(node: Sequence, report: Report) -> tuple[Share, ...] | None:
                 variation.at, "E103", f'"{variation.text}" is listed twice in the split', "use weights: {a: 2, b: 1}"
             )
         seen.setdefault(variation.text, variation)
-    return tuple(Share(variation, Fraction(1)) for variation in seen.values())
+    return tuple(Share(variation, 1) for variation in seen.values())
 
 
-def _weight(node: Node, report: Report) -> Fraction | None:
+def _percent(node: Node, report: Report) -> _Decimal | None:
+    if percentage(node, report) is None:
+        return None
+    assert isinstance(node, Scalar)
+    whole, _, decimals = node.text.removesuffix("%").partition(".")
+    return _Decimal(int(whole + decimals), -len(decimals))
+
+
+def _weight(node: Node, report: Report) -> _Decimal | None:
     found = scalar(node, report, "a percentage like 50%, or an integer weight")
     if found is None:
         return None
@@ -99,20 +114,15 @@ def _weight(node: Node, report: Report) -> Fraction | None:
         message = f'expected a percentage like 50%, or an integer weight, found "{found.text}"'
         report(found, "E301", message, "write 50%, or whole weights like 2 and 1")
         return None
-    return Fraction(int(found.text))
+    return _Decimal(int(found.text), 0)
 
 
-def _check_sum(found: Mapping, weights: list[Fraction], percents: bool, report: Report) -> None:
-    total = sum(weights, Fraction(0))
-    if percents and total != 1:
-        difference = abs(1 - total)
-        direction = "missing" if total < 1 else "too much"
-        report(
-            found,
-            "E302",
-            f"split sums to {percent_text(total)}, not 100%",
-            f"{percent_text(difference)} is {direction}",
-        )
+def _check_sum(found: Mapping, total: int, expected: int | None, report: Report) -> None:
+    if expected is not None and total != expected:
+        direction = "missing" if total < expected else "too much"
+        difference = percent_text(Fraction(abs(expected - total), expected))
+        share = percent_text(Fraction(total, expected))
+        report(found, "E302", f"split sums to {share}, not 100%", f"{difference} is {direction}")
     elif not total:
         report(found, "E302", "a split needs a variation with a weight above 0")
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 Range = tuple[int, int]
 Ranges = tuple[Range, ...]
 
 
 def exposure(share: Fraction, total: int) -> Range:
-    """Return the shards of the first *share* of *total*: ``[0, floor(total × share))``."""
+    """Return the shards of the first *share* of *total*: ``[0, floor(total * share))``."""
     return (0, int(total * share))
 
 
@@ -17,14 +17,14 @@ def slots(first: Fraction, last: Fraction, total: int) -> Range:
     return (int(total * first), int(total * last))
 
 
-def contiguous(weights: Sequence[Fraction], total: int) -> tuple[Ranges, ...]:
+def contiguous(weights: Sequence[int], total: int) -> tuple[Ranges, ...]:
     """Return one range per weight, side by side from 0 to *total*; the last ends at *total* exactly."""
     whole = sum(weights)
-    bounds = [0, *(int(total * part / whole) for part in accumulate(weights))]
-    return tuple(((start, end),) for start, end in zip(bounds, bounds[1:], strict=False))
+    bounds = [0, *(total * part // whole for part in accumulate(weights))]
+    return tuple((pair,) for pair in pairwise(bounds))
 
 
-def sticky(weights: Sequence[Fraction], total: int) -> tuple[Ranges, ...]:
+def sticky(weights: Sequence[int], total: int) -> tuple[Ranges, ...]:
     """
     Return ranges such that appending a weight moves subjects only to it.
 
@@ -32,21 +32,21 @@ def sticky(weights: Sequence[Fraction], total: int) -> tuple[Ranges, ...]:
     earlier ones own, rounding down over the running total.
     """
     owned: list[list[Range]] = [[(0, total)]]
-    whole = weights[0]
-    for weight in weights[1:]:
-        whole += weight
-        owned.append(_take(owned, weight / whole))
+    for count, whole in enumerate(accumulate(weights)):
+        if count:
+            owned.append(_take(owned, weights[count], whole))
     return tuple(tuple(ranges) for ranges in owned)
 
 
-def _take(owned: list[list[Range]], share: Fraction) -> list[Range]:
+def _take(owned: list[list[Range]], weight: int, whole: int) -> list[Range]:
+    """Cut weight/whole off the ranges of every owner and return what was cut."""
     held = taken = 0
     received: list[Range] = []
     for owner, ranges in enumerate(owned):
         kept: list[Range] = []
         for start, end in ranges:
             held += end - start
-            take = int(held * share) - taken
+            take = held * weight // whole - taken
             taken += take
             if take:
                 received.append((end - take, end))
@@ -68,7 +68,7 @@ def moved(before: Sequence[tuple[str, Ranges]], after: Sequence[tuple[str, Range
     cuts = sorted({0, total, *(bound for _, ranges in (*before, *after) for pair in ranges for bound in pair)})
     known = {variation for variation, _ in before} & {variation for variation, _ in after}
     changed = between = 0
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         old, new = _owner(before, start), _owner(after, start)
         if old != new:
             changed += end - start
