@@ -1,0 +1,263 @@
+"""The Emulator: the only place that wires the parts together and starts threads."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from socket import socket
+from threading import Event, Thread
+from types import FrameType, TracebackType
+from typing import TYPE_CHECKING, Self
+
+from emulator.errors import EmulatorError
+from emulator.server.front import Front
+from emulator.server.notices import Notices
+from emulator.server.parts import BODY_LIMIT_BYTES, Parts, Settings
+from emulator.server.serving import Server, listening_socket
+from emulator.workspace import Reload, Workspace
+
+if TYPE_CHECKING:
+    from emulator.watcher import Watcher
+
+# By then the first SDKs have their configuration; whoever asks for something else earlier has Flask imported at once.
+_FLASK_AFTER_S = 1.0
+_EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}
+_log = logging.getLogger("emulator")
+
+Paths = str | Path | Sequence[str | Path]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Emulator:
+    """
+    An emulator in this process: flag files in, a server on *host* and *port* (0: any free one) out.
+
+    *flags* is a folder of flag files, a file, or a list of both. *ufc* and *bandits* are published snapshots that are
+    served byte for byte in their place. Edits are served at the next request; *poll* looks for them without the
+    system's file events, ``watch=False`` not at all. *strict_keys* refuses SDK keys that no environment lists. *token*
+    is demanded on control routes, which answer under loopback names, *host* and *allow_hosts* only.
+
+    *on_event* is called with each line for a person, *on_reload* with the outcome of each reload that is worth telling
+    (by default these become lines too); both from other threads. Without them, lines go to the logger ``emulator``.
+
+    A context manager; several may run in one process. ``start``, ``serve_forever`` and ``close`` belong to one thread.
+    """
+
+    def __init__(
+        self,
+        flags: Paths = "flags/",
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        ufc: str | Path | None = None,
+        bandits: str | Path | None = None,
+        strict_keys: bool = False,
+        watch: bool = True,
+        poll: bool = False,
+        token: str | None = None,
+        allow_hosts: Sequence[str] = (),
+        body_limit_bytes: int = BODY_LIMIT_BYTES,
+        clock: Callable[[], datetime] = _now,
+        on_event: Callable[[str], None] | None = None,
+        on_reload: Callable[[Reload], None] | None = None,
+    ) -> None:
+        self._flags = (flags,) if isinstance(flags, str | Path) else tuple(flags)
+        self._published = (ufc, bandits)
+        self._host, self._wanted_port = host, port
+        self._watch, self._poll = watch, poll
+        own_names = () if host in _EVERY_ADDRESS else (host,)
+        self._settings = Settings(strict_keys, token, (*allow_hosts, *own_names), body_limit_bytes)
+        self._clock = clock
+        self._notices = Notices(on_event or _log.info)
+        self._on_reload = on_reload or self._say_reload
+        self._workspace: Workspace | None = None
+        self._watcher: Watcher | None = None
+        self._port: int | None = None
+        self._running: ExitStack | None = None
+        self._ended = Event()
+
+    def start(self) -> Self:
+        """
+        Read the files, listen, watch; return when requests are answered and edits are seen.
+
+        Raises:
+            FlagFileError: the flag files do not compile.
+            EmulatorError: nothing to read, an address that cannot be listened on, or started before.
+        """
+        if self._workspace is not None:
+            raise EmulatorError("this emulator was started before; make another one")
+        with ExitStack() as starting:
+            self._workspace = workspace = self._read()
+            listener = starting.enter_context(listening_socket(self._host, self._wanted_port))
+            self._port = listener.getsockname()[1]
+            parts = Parts(workspace, self._settings, self._notices, watcher_mode=lambda: self.watcher_mode)
+            server = ServerThread(parts, listener, self._ended.set)
+            starting.callback(server.close)
+            server.start()
+            if self._watch:
+                self._watcher = starting.enter_context(self._watching(workspace))
+            self._running = starting.pop_all()
+        return self
+
+    def serve_forever(self) -> None:
+        """
+        Block until SIGINT or SIGTERM, then close; start first if need be. For the main thread.
+
+        A second signal does what it always does.
+
+        Raises:
+            EmulatorError: the server ended by itself.
+        """
+        if self._running is None:
+            self.start()
+        with _first_signal(self._ended.set):
+            # Only a wait with an end lets signals through on every system.
+            while not self._ended.wait(0.5):
+                pass
+        self.close()
+
+    def close(self) -> None:
+        """Stop watching and serving, within about a second; harmless when repeated."""
+        if self._running is not None:
+            self._running.close()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def workspace(self) -> Workspace:
+        if self._workspace is None:
+            raise EmulatorError("this emulator has not been started")
+        return self._workspace
+
+    @property
+    def port(self) -> int:
+        """The port that is listened on."""
+        if self._port is None:
+            raise EmulatorError("this emulator has not been started")
+        return self._port
+
+    @property
+    def url(self) -> str:
+        """The address of the pages and the control API, without a slash at the end."""
+        host = _EVERY_ADDRESS.get(self._host, self._host)
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+    @property
+    def base_url(self) -> str:
+        """What an SDK takes as its base URL."""
+        return f"{self.url}/api"
+
+    @property
+    def watcher_mode(self) -> str:
+        """How edits are found: ``native``, ``polling`` or ``off``."""
+        return self._watcher.mode if self._watcher else "off"
+
+    def _read(self) -> Workspace:
+        ufc, bandits = self._published
+        if ufc is None:
+            if bandits is not None:
+                raise EmulatorError("bandit models are served beside a published configuration only: give ufc too")
+            return Workspace(self._flags, clock=self._clock)
+        return Workspace.of_ufc(ufc, bandits, clock=self._clock)
+
+    @contextmanager
+    def _watching(self, workspace: Workspace) -> Iterator["Watcher"]:
+        from emulator.watcher import Watcher
+
+        watcher = Watcher(workspace, self._on_reload, poll=self._poll)
+        watcher.start()
+        try:
+            yield watcher
+        finally:
+            watcher.stop()
+
+    def _say_reload(self, outcome: Reload) -> None:
+        from emulator.reporting.ink import plain
+        from emulator.reporting.serving import reload_lines
+
+        for line in reload_lines(outcome, f"{self._clock().astimezone():%H:%M:%S}"):
+            self._notices.say(plain(line))
+
+
+class ServerThread:
+    """An event loop in a thread of its own, and on it the server; *on_end* is called there at the very end."""
+
+    def __init__(self, parts: Parts, listener: socket, on_end: Callable[[], None] = lambda: None) -> None:
+        self._front = Front(parts)
+        self._listener = listener
+        self._on_end = on_end
+        self._ready = Event()
+        self._stop: Callable[[], object] | None = None
+        self._failure: BaseException | None = None
+        self._thread = Thread(target=self._run, name="eppo-emulator-server", daemon=True)
+
+    def start(self) -> None:
+        """Return when requests are answered."""
+        self._thread.start()
+        self._ready.wait()
+        self._report_failure()
+
+    def close(self) -> None:
+        """Answer what is being answered, then end the loop and its threads."""
+        if self._stop is not None:
+            # A loop that ended by itself is closed, and takes no calls any more.
+            with suppress(RuntimeError):
+                self._stop()
+        self._thread.join()
+        self._report_failure()
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._serve())
+        except BaseException as error:
+            self._failure = error
+        finally:
+            self._front.close()
+            self._ready.set()
+            self._on_end()
+
+    async def _serve(self) -> None:
+        loop = asyncio.get_running_loop()
+        server = Server(self._front, self._listener, self._ready.set)
+        self._stop = partial(loop.call_soon_threadsafe, server.stop)
+        loop.call_later(_FLASK_AFTER_S, self._front.prepare_flask)
+        await server.run_until_stopped()
+
+    def _report_failure(self) -> None:
+        failure, self._failure = self._failure, None
+        if failure is not None:
+            raise EmulatorError(f"the server ended by itself: {type(failure).__name__}: {failure}") from failure
+
+
+@contextmanager
+def _first_signal(on_signal: Callable[[], None]) -> Iterator[None]:
+    """Call *on_signal* at the first SIGINT or SIGTERM; from then on, and afterwards, the former handlers are back."""
+    former = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def restore() -> None:
+        for number, handler in former.items():
+            signal.signal(number, handler)
+
+    def handle(_number: int, _frame: FrameType | None) -> None:
+        restore()
+        on_signal()
+
+    for number in former:
+        signal.signal(number, handle)
+    try:
+        yield
+    finally:
+        restore()

@@ -1,0 +1,118 @@
+"""The Flask application: every route, those that the front answers by itself included."""
+
+import logging
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
+from werkzeug.routing import BaseConverter
+
+from emulator.server.answers import Answer, method_not_allowed, text_answer
+from emulator.server.bodies import BodyTooLargeError
+from emulator.server.control import control_blueprint
+from emulator.server.guard import objection, token_objection
+from emulator.server.ingest import too_large
+from emulator.server.missing import not_found
+from emulator.server.negotiation import preflight
+from emulator.server.pages import pages_blueprint
+from emulator.server.parts import Parts
+from emulator.server.problem_details import problem_answer
+from emulator.server.responses import as_request, as_response
+from emulator.server.sdk import collapsed
+from emulator.server.sdk_views import sdk_blueprint
+
+_CONTROL = "/emulator/"
+_PAGES = frozenset({"/"})
+_log = logging.getLogger("emulator")
+
+
+class _AnyPrefix(BaseConverter):
+    """What stands before an SDK's path: nothing, or any segments up to a slash (W1)."""
+
+    regex = "(?:.*/)?"
+    part_isolating = False
+
+
+class _FlagKey(BaseConverter):
+    """A flag's key, which may hold slashes anywhere."""
+
+    regex = ".+"
+    part_isolating = False
+
+
+def build_application(parts: Parts) -> Flask:
+    """Return the application over *parts*."""
+    app = Flask("emulator", static_folder=None, template_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = parts.settings.body_limit_bytes
+    # A redirect is not followed by every SDK, and drops the body of a POST.
+    app.url_map.merge_slashes = False
+    app.url_map.converters |= {"any_prefix": _AnyPrefix, "flag_key": _FlagKey}
+    app.wsgi_app = _collapse_slashes(app.wsgi_app)  # type: ignore[method-assign]  # as Flask's documentation does it
+    app.before_request(lambda: _refused(parts))
+    app.register_blueprint(sdk_blueprint(parts))
+    app.register_blueprint(control_blueprint(parts))
+    app.register_blueprint(pages_blueprint(parts))
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _internal_error)
+    return app
+
+
+def _collapse_slashes(wsgi_app: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
+    def collapsing(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        return wsgi_app({**environ, "PATH_INFO": collapsed(environ.get("PATH_INFO", ""))}, start_response)
+
+    return collapsing
+
+
+def _refused(parts: Parts) -> Response | None:
+    is_control = request.path.startswith(_CONTROL)
+    if not is_control and request.path not in _PAGES:
+        return None
+    headers = request.headers
+    refusal = objection(headers.get("Host", ""), headers.get("Origin"), parts.settings)
+    if refusal is None and is_control:
+        refusal = token_objection(headers.get("Authorization", ""), parts.settings)
+    return as_response(refusal) if refusal else None
+
+
+def _http_error(error: HTTPException) -> Response:
+    render = _control_error if request.path.startswith(_CONTROL) else _sdk_error
+    return as_response(render(error))
+
+
+def _sdk_error(error: HTTPException) -> Answer:
+    if request.method == "OPTIONS":
+        return preflight(as_request(request).headers)
+    if isinstance(error, MethodNotAllowed):
+        return method_not_allowed(request.method, _allowed(error))
+    if isinstance(error, RequestEntityTooLarge):
+        return too_large(BodyTooLargeError(request.max_content_length or 0))
+    if error.code == 404:
+        return not_found(request.method, request.path)
+    return text_answer(error.code or 500, f"{error.code} {error.name}: {error.description}")
+
+
+def _control_error(error: HTTPException) -> Answer:
+    if isinstance(error, MethodNotAllowed):
+        allowed = _allowed(error)
+        detail = f"{request.path} answers {allowed}"
+        return problem_answer("method-not-allowed", detail, (b"Allow", allowed.encode("ascii")))
+    if isinstance(error, RequestEntityTooLarge):
+        return problem_answer("body-too-large", str(BodyTooLargeError(request.max_content_length or 0)))
+    if error.code == 404:
+        return problem_answer("not-found", f"there is no {request.path}; /emulator/v1/openapi.json lists what there is")
+    return problem_answer("bad-parameters", error.description or error.name)
+
+
+def _allowed(error: MethodNotAllowed) -> str:
+    order = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS")
+    return ", ".join(sorted(error.valid_methods or (), key=order.index))
+
+
+def _internal_error(error: Exception) -> Response:
+    _log.exception("%s %s failed", request.method, request.path, exc_info=error)
+    detail = f"{type(error).__name__}: {error}"
+    if request.path.startswith(_CONTROL):
+        return as_response(problem_answer("internal-error", detail))
+    return as_response(text_answer(500, f"500 Internal Server Error: {detail}"))

@@ -1,0 +1,28 @@
+"""The answer where no route is: it names the request and the likely reasons. Pure."""
+
+from emulator.server.answers import Answer, printable, text_answer
+
+_LEGACY = (
+    "This is the protocol of Eppo SDKs from before mid-2024 (randomized_assignment); the emulator speaks "
+    "/flag-config/v1/config only. Upgrade the SDK to its first release with UFC or later (most are at major version 3)."
+)
+_ASSIGNMENTS = (
+    "This is the endpoint of precomputed clients; this version of the emulator does not evaluate flags yet. "
+    "Initialise the SDK in its ordinary mode, which fetches /flag-config/v1/config."
+)
+_GENERAL = (
+    "SDKs fetch <base URL>/flag-config/v1/config and <base URL>/flag-config/v1/bandits. Likely reasons:\n"
+    "  - the base URL that the SDK was given holds more than scheme, host, port and /api\n"
+    "  - the path lacks /flag-config/v1 in front of config or bandits\n"
+    "The right base URL is printed at start-up; the page at / names it too."
+)
+_HINTS = (
+    ("/randomized_assignment/", _LEGACY),
+    ("/assignments", _ASSIGNMENTS),
+)
+
+
+def not_found(method: str, path: str) -> Answer:
+    """Return the 404 for an unknown path; its text is no JSON whatever *path* holds (W4, W44)."""
+    hint = next((text for part, text in _HINTS if part in path), _GENERAL)
+    return text_answer(404, f"404 Not Found: {printable(method)} {printable(path)} is not served here.\n{hint}")

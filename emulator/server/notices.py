@@ -1,0 +1,45 @@
+"""Lines for the person who runs the emulator: each thing is said once, not at every poll."""
+
+import logging
+from collections.abc import Callable
+from threading import Lock
+
+from emulator.server.keys import Selection, unknown_key_line
+from emulator.snapshot import Snapshot
+
+# Past this many different keys somebody is sending noise, and one more line would help nobody.
+_REMEMBERED = 1_000
+
+
+_log = logging.getLogger("emulator")
+
+
+class Notices:
+    """Remembers what was said; thread-safe. *listener* is called with each line, and may block."""
+
+    def __init__(self, listener: Callable[[str], None]) -> None:
+        self._listener = listener
+        self._claimed: set[str] = set()
+        self._lock = Lock()
+
+    def say(self, line: str) -> None:
+        """Hand *line* to the listener; never raises."""
+        try:
+            self._listener(line)
+        except Exception:
+            # Foreign code, or a terminal that has gone: no reason to fail the request that happened to bring the news.
+            _log.exception("could not say: %s", line)
+
+    def line_about(self, selection: Selection, snapshot: Snapshot) -> str:
+        """Return the line that is due about the key of a request; empty when there is none, or no longer."""
+        key = selection.unknown_key
+        return unknown_key_line(selection, snapshot) if key and self._claim(key) else ""
+
+    def _claim(self, key: str) -> bool:
+        if key in self._claimed:
+            return False
+        with self._lock:
+            if key in self._claimed or len(self._claimed) >= _REMEMBERED:
+                return False
+            self._claimed.add(key)
+            return True

@@ -1,0 +1,42 @@
+"""Errors of the control API: ``application/problem+json`` with a stable ``type`` word. Never on SDK routes. Pure."""
+
+from http import HTTPStatus
+from typing import Any
+
+from emulator.server.answers import Answer, Header, length_of
+from emulator.ufc.encode import canonical
+
+# The words are a contract; the sentence in "detail" is for people and may change.
+STATUS_OF: dict[str, int] = {
+    "bad-parameters": 400,
+    "unauthorized": 401,
+    "foreign-host": 403,
+    "foreign-origin": 403,
+    "not-found": 404,
+    "unknown-environment": 404,
+    "unknown-flag": 404,
+    "unknown-sdk-key": 404,
+    "method-not-allowed": 405,
+    "body-too-large": 413,
+    "internal-error": 500,
+}
+
+
+def problem_answer(type_: str, detail: str, *headers: Header) -> Answer:
+    """
+    Return the problem of that *type_*, one of :data:`STATUS_OF`.
+
+    Source: RFC 9457.
+    """
+    status = STATUS_OF[type_]
+    document = {"type": type_, "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
+    return document_answer(document, *headers, status=status, content_type=b"application/problem+json")
+
+
+def document_answer(
+    document: Any, *headers: Header, status: int = 200, content_type: bytes = b"application/json; charset=utf-8"
+) -> Answer:
+    """Return *document* as JSON for the emulator's own pages and tools: no other origin may read it."""
+    body = canonical(document)
+    fixed = ((b"Content-Type", content_type), length_of(body), (b"Cache-Control", b"no-store"))
+    return Answer(status, (*fixed, (b"X-Content-Type-Options", b"nosniff"), *headers), body)

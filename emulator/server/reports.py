@@ -1,0 +1,134 @@
+"""What the control API answers, as plain data or as the problem why not. Flask is not needed here."""
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+import emulator
+from emulator.server.answers import Answer, printable
+from emulator.server.keys import refusal, select_environment
+from emulator.server.parts import Parts
+from emulator.server.problem_details import problem_answer
+from emulator.snapshot import EnvironmentSnapshot, Snapshot
+from emulator.suggest import nearest
+
+Report = dict[str, Any]
+
+
+def status_report(parts: Parts) -> Report:
+    """Return the body of ``GET /emulator/v1/status``."""
+    snapshot = parts.workspace.current
+    return {
+        "version": emulator.__version__,
+        "revision": snapshot.revision,
+        "publishedAt": snapshot.published_at,
+        "environments": [_environment_summary(environment) for environment in snapshot.environments],
+        "problems": [problem.as_json() for problem in parts.workspace.problems],
+        "stale": parts.workspace.stale,
+        "watcher": parts.watcher_mode(),
+        # Sandboxes come with a later issue; the number is part of the shape already.
+        "sandboxes": 0,
+        "events": parts.events.value,
+        "pid": os.getpid(),
+    }
+
+
+def flag_list(parts: Parts, parameters: Mapping[str, str]) -> Report | Answer:
+    """Return the body of ``GET /emulator/v1/flags``: the flags of one environment, in the order they are served."""
+    snapshot = parts.workspace.current
+    environment = _environment_asked_for(parts, snapshot, parameters)
+    if isinstance(environment, Answer):
+        return environment
+    flags = environment.config["flags"]
+    return {
+        "environment": environment.key,
+        "revision": snapshot.revision,
+        "flags": [_flag_summary(snapshot, key, flag) for key, flag in flags.items()],
+    }
+
+
+def flag_report(parts: Parts, key: str, parameters: Mapping[str, str]) -> Report | Answer:
+    """Return the body of ``GET /emulator/v1/flags/{key}``: the flag in every environment, or in the one asked for."""
+    snapshot = parts.workspace.current
+    environments = snapshot.environments
+    if parameters.keys() & {"environment", "sdkKey"}:
+        environment = _environment_asked_for(parts, snapshot, parameters)
+        if isinstance(environment, Answer):
+            return environment
+        environments = (environment,)
+    source = _source_of(snapshot, key)
+    # A flag that is defined but off everywhere is left out of what is served, and is no unknown flag.
+    if source is None and not any(key in environment.config["flags"] for environment in environments):
+        return _unknown_flag(key, snapshot, environments)
+    return {
+        "key": key,
+        "revision": snapshot.revision,
+        "source": source,
+        "environments": [
+            {"key": environment.key, "name": environment.name, "flag": environment.config["flags"].get(key)}
+            for environment in environments
+        ],
+    }
+
+
+def _environment_summary(environment: EnvironmentSnapshot) -> Report:
+    return {
+        "key": environment.key,
+        "name": environment.name,
+        "flags": len(environment.config["flags"]),
+        "bandits": len(environment.models["bandits"]),
+    }
+
+
+def _flag_summary(snapshot: Snapshot, key: str, flag: Any) -> Report:
+    # A published snapshot is served as it is, so a flag in it need not be whole.
+    known = flag if isinstance(flag, dict) else {}
+    return {
+        "key": key,
+        "enabled": known.get("enabled"),
+        "variationType": known.get("variationType"),
+        "variations": _keys(known.get("variations")),
+        "allocations": _allocation_keys(known.get("allocations")),
+        "source": _source_of(snapshot, key),
+    }
+
+
+def _keys(members: Any) -> list[str]:
+    return list(members) if isinstance(members, dict) else []
+
+
+def _allocation_keys(allocations: Any) -> list[Any]:
+    rows = allocations if isinstance(allocations, list) else []
+    return [allocation.get("key") for allocation in rows if isinstance(allocation, dict)]
+
+
+def _source_of(snapshot: Snapshot, key: str) -> Report | None:
+    """Return ``{file, line, column}`` of the flag's definition; None for a flag of a published document."""
+    defined = snapshot.build.definitions.flags.get(key) if snapshot.build else None
+    return defined.at._asdict() if defined else None
+
+
+def _environment_asked_for(
+    parts: Parts, snapshot: Snapshot, parameters: Mapping[str, str]
+) -> EnvironmentSnapshot | Answer:
+    """Return the environment that ``environment`` or ``sdkKey`` names; the first one when neither is given."""
+    key, sdk_key = parameters.get("environment"), parameters.get("sdkKey")
+    if key is not None and sdk_key is not None:
+        return problem_answer("bad-parameters", "environment and sdkKey are alternatives; give one of them")
+    if key is not None:
+        return snapshot.by_key.get(key) or _unknown_environment(key, snapshot)
+    selection = select_environment(snapshot, (sdk_key,) if sdk_key else ())
+    if selection.unknown_key and parts.settings.strict_keys:
+        return problem_answer("unknown-sdk-key", refusal(selection, snapshot))
+    return selection.environment
+
+
+def _unknown_environment(key: str, snapshot: Snapshot) -> Answer:
+    return problem_answer("unknown-environment", f'no environment "{printable(key)}"; {nearest(key, snapshot.by_key)}')
+
+
+def _unknown_flag(key: str, snapshot: Snapshot, environments: tuple[EnvironmentSnapshot, ...]) -> Answer:
+    defined = snapshot.build.definitions.flags if snapshot.build else {}
+    known = dict.fromkeys(flag for environment in environments for flag in environment.config["flags"])
+    hint = nearest(key, {**defined, **known}) or "there are no flags"
+    return problem_answer("unknown-flag", f'no flag "{printable(key)}"; {hint}')

@@ -1,0 +1,151 @@
+"""
+What SDKs call: the configuration and the bandit models, from a request to the bytes. Pure.
+
+:func:`select` decides which document a request gets and :func:`deliver` answers with it; between the two a caller may
+wait for a document that is slow to make. The front and the Flask views both go this way, so they answer alike.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+from urllib.parse import unquote, unquote_plus
+
+from emulator.server.answers import ANY_ORIGIN, Answer, length_of, method_not_allowed, text_answer
+from emulator.server.keys import Selection, refusal, select_environment
+from emulator.server.negotiation import accepts_gzip, etag_matches, preflight
+from emulator.snapshot import Snapshot
+from emulator.ufc.encode import Encoded
+
+DocumentName = Literal["config", "bandits"]
+
+READ_METHODS = "GET, HEAD, OPTIONS"
+RELEVANT_HEADERS = frozenset(
+    {
+        "accept-encoding",
+        "access-control-request-headers",
+        "access-control-request-private-network",
+        "if-none-match",
+    }
+)
+# The Vercel Edge SDK calls itself js-client-sdk. android-debug and dotnet-client read plain only (protocol.md §5).
+OBFUSCATED_SDKS = frozenset({"js-client-sdk", "react-native-sdk", "android", "ios"})
+
+_DOCUMENT = re.compile(r"/(?:.*/)?flag-config/v1/(config|bandits)")
+_SLASHES = re.compile(r"//+")
+_OWN_PREFIXES = ("/emulator/", "/ofrep/")
+_HEALTHY = text_answer(200, "OK", end="")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The parts of a request that matter: decoded *path*, raw *query*, and :data:`RELEVANT_HEADERS` in lower case."""
+
+    method: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Which document of which environment to serve, and in which form."""
+
+    selection: Selection
+    document: DocumentName
+    obfuscated: bool
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the bytes exist; making obfuscated ones takes seconds for ten thousand flags."""
+        return not self.obfuscated or "obfuscated" in vars(self.selection.environment)
+
+    def encoded(self) -> Encoded:
+        """Return the bytes; blocks while obfuscated ones are made."""
+        environment = self.selection.environment
+        if self.document == "bandits":
+            return environment.bandits
+        return environment.obfuscated if self.obfuscated else environment.plain
+
+
+def collapsed(path: str) -> str:
+    """
+    Return *path* with repeated slashes made one.
+
+    SDKs join a base URL with a trailing slash to their path (protocol.md Q1). The emulator's own routes are left as
+    they are: a flag's key may hold two slashes.
+    """
+    return path if path.startswith(_OWN_PREFIXES) else _SLASHES.sub("/", path)
+
+
+def document_of(path: str) -> DocumentName | None:
+    """Return the document that *path* asks for under any prefix, or None for every other path."""
+    if path.startswith(_OWN_PREFIXES):
+        return None
+    found = _DOCUMENT.fullmatch(collapsed(path))
+    return ("bandits" if found[1] == "bandits" else "config") if found else None
+
+
+def select(request: Request, snapshot: Snapshot, *, strict_keys: bool) -> Delivery | Answer | None:
+    """
+    Return what to deliver, or the answer when there is nothing to choose; None when this is no path of ours.
+
+    Bodies come with ``HEAD`` as with ``GET``: the server that carries an answer leaves them out (W13).
+    """
+    document = document_of(request.path)
+    if document is None and collapsed(request.path) != "/health":
+        return None
+    if request.method == "OPTIONS":
+        return preflight(request.headers)
+    if request.method not in ("GET", "HEAD"):
+        return method_not_allowed(request.method, READ_METHODS)
+    return _choose(document, request.query, snapshot, strict_keys) if document else _HEALTHY
+
+
+def deliver(request: Request, delivery: Delivery) -> Answer:
+    """Return the document, or 304 when the client says that it has it (W7 to W11)."""
+    encoded = delivery.encoded()
+    shared = (
+        (b"ETag", encoded.etag.encode("ascii")),
+        (b"Cache-Control", b"no-cache"),
+        (b"Vary", b"Accept-Encoding"),
+        ANY_ORIGIN,
+    )
+    held = request.headers.get("if-none-match")
+    if held is not None and etag_matches(held, encoded.etag):
+        return Answer(304, shared)
+    content_type = (b"Content-Type", b"application/json; charset=utf-8")
+    if accepts_gzip(request.headers.get("accept-encoding", "")):
+        gzipped = encoded.gzipped
+        headers = (content_type, length_of(gzipped), (b"Content-Encoding", b"gzip"), *shared)
+        return Answer(200, headers, gzipped)
+    return Answer(200, (content_type, length_of(encoded.body), *shared), encoded.body)
+
+
+def _choose(document: DocumentName, query: str, snapshot: Snapshot, strict_keys: bool) -> Delivery | Answer:
+    spellings, sdk_name = read_query(query)
+    if strict_keys and not spellings:
+        return text_answer(400, "400 Bad Request: the query parameter apiKey is missing or empty")
+    selection = select_environment(snapshot, spellings)
+    if strict_keys and selection.unknown_key:
+        return text_answer(401, f"401 Unauthorized: {refusal(selection, snapshot)}")
+    obfuscated = document == "config" and (selection.is_client_token or sdk_name in OBFUSCATED_SDKS)
+    return Delivery(selection, document, obfuscated)
+
+
+@lru_cache(maxsize=1024)
+def read_query(query: str) -> tuple[Sequence[str], str]:
+    """
+    Return every key that ``apiKey`` may mean, likeliest first, and the decoded ``sdkName`` (empty when missing).
+
+    Android's precomputed client sends the key as it is, others encode it (protocol.md §2): a ``+`` may be itself or a
+    space, and a ``%`` may be a letter of the key. The first of repeated parameters counts.
+    """
+    values: dict[str, str] = {}
+    for parameter in query.split("&"):
+        name, _, value = parameter.partition("=")
+        values.setdefault(name, value)
+    raw = values.get("apiKey", "")
+    spellings = tuple(dict.fromkeys((unquote(raw), unquote_plus(raw), raw))) if raw else ()
+    return spellings, unquote_plus(values.get("sdkName", ""))

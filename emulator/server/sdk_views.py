@@ -1,0 +1,66 @@
+"""The SDK routes as Flask sees them. What they answer is decided in ``sdk`` and ``ingest``."""
+
+from flask import Blueprint, Response, request
+
+from emulator.server.answers import Answer
+from emulator.server.bodies import BodyTooLargeError, BodyUnreadableError
+from emulator.server.ingest import BatchMalformedError, accepted, read_batch, refused, sender_of
+from emulator.server.missing import not_found
+from emulator.server.negotiation import preflight
+from emulator.server.parts import Parts
+from emulator.server.responses import as_request, as_response
+from emulator.server.sdk import Delivery, deliver, select
+
+_READ = ("GET", "HEAD", "OPTIONS")
+_SEND = ("POST", "OPTIONS")
+
+
+def sdk_blueprint(parts: Parts) -> Blueprint:
+    """
+    Return the routes that SDKs call.
+
+    ``POST <any prefix>/assignments`` belongs here once flags can be evaluated; until then ``missing`` explains.
+    """
+    sdk = Blueprint("sdk", __name__)
+    rows = (
+        ("config", "/<any_prefix:prefix>flag-config/v1/config", _READ, lambda prefix: _read(parts)),
+        ("bandits", "/<any_prefix:prefix>flag-config/v1/bandits", _READ, lambda prefix: _read(parts)),
+        ("health", "/health", _READ, lambda: _read(parts)),
+        ("events", "/<any_prefix:prefix>v0/i", _SEND, lambda prefix: _take_events(parts)),
+    )
+    for endpoint, rule, methods, view in rows:
+        # OPTIONS is answered by ourselves: Flask's own answer carries no permission for other origins.
+        sdk.add_url_rule(rule, endpoint, view, methods=methods, provide_automatic_options=False)
+    return sdk
+
+
+def _read(parts: Parts) -> Response:
+    snapshot, asked = parts.workspace.current, as_request(request)
+    chosen = select(asked, snapshot, strict_keys=parts.settings.strict_keys)
+    if isinstance(chosen, Delivery):
+        _say(parts, parts.notices.line_about(chosen.selection, snapshot))
+        chosen = deliver(asked, chosen)
+    return as_response(chosen or not_found(asked.method, asked.path))
+
+
+def _take_events(parts: Parts) -> Response:
+    if request.method == "OPTIONS":
+        return as_response(preflight(as_request(request).headers))
+    snapshot, settings = parts.workspace.current, parts.settings
+    sender = sender_of(snapshot, request.headers.get("x-eppo-token", ""), strict_keys=settings.strict_keys)
+    if isinstance(sender, Answer):
+        return as_response(sender)
+    _say(parts, parts.notices.line_about(sender, snapshot))
+    # The body is read raw: what the content type claims would make Flask parse, and swallow, some of them.
+    coding = request.headers.get("Content-Encoding", "")
+    try:
+        events = read_batch(request.get_data(cache=False), coding, settings.body_limit_bytes)
+    except (BatchMalformedError, BodyUnreadableError, BodyTooLargeError) as error:
+        return as_response(refused(error))
+    parts.events.add(len(events))
+    return as_response(accepted())
+
+
+def _say(parts: Parts, line: str) -> None:
+    if line:
+        parts.notices.say(line)
