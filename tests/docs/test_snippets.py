@@ -1,0 +1,94 @@
+"""What the README and the docs show works: YAML compiles, commands run, scripts run against a live emulator."""
+
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from emulator import Emulator
+from emulator.snapshot import build_snapshot
+from tests.docs.snippets import ADDRESS, LIMIT_S, ROOT, Snippet, environment, run, snippets
+
+# Shown, not run: excerpts (those of the problems page have their own test) and what a program prints.
+SHOWN = {"yaml fragment", "text"}
+RUN = {"yaml", "bash", "bash serve", "python"}
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with Emulator(ROOT / "flags", watch=False) as emulator:
+        yield emulator.url
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A project's folder with the sample flags."""
+    shutil.copytree(ROOT / "flags", tmp_path / "flags")
+    return tmp_path
+
+
+def test_every_snippet_is_of_a_known_kind() -> None:
+    assert {snippet.kind for snippet in snippets()} <= SHOWN | RUN
+
+
+@pytest.mark.parametrize("snippet", snippets("yaml"), ids=str)
+def test_flag_file_compiles_without_a_warning(snippet: Snippet) -> None:
+    snapshot = build_snapshot({snippet.page: snippet.text}, "2025-01-01T00:00:00.000Z")
+
+    assert [str(problem) for problem in snapshot.warnings] == []
+
+
+@pytest.mark.parametrize("snippet", [one for one in snippets("bash") if " init" not in one.text], ids=str)
+def test_commands_run(snippet: Snippet, folder: Path, address: str) -> None:
+    done = run(["bash", "-euo", "pipefail", "-c", snippet.text.replace(ADDRESS, address)], folder)
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("snippet", [one for one in snippets("bash") if " init" in one.text], ids=str)
+def test_first_commands_run_in_an_empty_folder(snippet: Snippet, tmp_path: Path) -> None:
+    done = run(["bash", "-euo", "pipefail", "-c", snippet.text], tmp_path)
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("snippet", snippets("python"), ids=str)
+def test_script_runs(snippet: Snippet, folder: Path, address: str) -> None:
+    done = run([sys.executable, "-c", snippet.text.replace(ADDRESS, address)], folder)
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("snippet", snippets("bash serve"), ids=str)
+def test_server_starts_and_ends_with_ctrl_c(snippet: Snippet, folder: Path) -> None:
+    *before, last = snippet.text.strip().splitlines()
+    prepared = run(["bash", "-euo", "pipefail", "-c", "\n".join(before)], folder)
+
+    started, code = _first_line_with("Base URL", last.split(), folder)
+
+    assert (prepared.returncode, prepared.stderr) == (0, "")
+    assert ("http://127.0.0.1:" in started, code) == (True, 0)
+
+
+def test_readme_script_is_ten_lines_that_print_an_assignment(folder: Path, address: str) -> None:
+    script = next(one.text for one in snippets("python") if "eppo_client" in one.text)
+
+    done = run([sys.executable, "-c", script.replace(ADDRESS, address)], folder)
+
+    assert len([line for line in script.splitlines() if line.strip()]) <= 10
+    assert done.stdout.strip() in {"control", "short", "playful"}
+
+
+def _first_line_with(words: str, command: list[str], folder: Path) -> tuple[str, int]:
+    """Start a server, wait for its line with *words*, end it as Ctrl-C does; return the line and the exit code."""
+    with subprocess.Popen(
+        command, cwd=folder, env=environment(EPPO_EMULATOR_PORT="0"), stdout=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stdout is not None
+        line = next((line for line in server.stdout if words in line), "")
+        server.send_signal(signal.SIGINT)
+        return line, server.wait(LIMIT_S)
