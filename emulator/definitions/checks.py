@@ -305,25 +305,29 @@ def fine_percentages(subject: Subject) -> Iterator[Finding]:
     """
     total = subject.flag.shards
     for allocation in subject.allocations:
-        for share, at in _percentages(allocation):
+        for share, at in (*_exposures(allocation), *_percentages(allocation)):
             if (share * total).denominator != 1:
-                nearest_share = percent_text(Fraction(int(share * total), total))
-                message = f"{percent_text(share)} is finer than one shard in {total:,}; rounded to {nearest_share}"
-                yield at, message, f"write {nearest_share}, or more shards"
+                rounded = percent_text(Fraction(int(share * total), total))
+                message = f"{percent_text(share)} is finer than one shard in {total:,}; rounded to {rounded}"
+                yield at, message, f"write {rounded}, or more shards"
 
 
-def _percentages(allocation: Allocation) -> Iterator[tuple[Fraction, Position]]:
+def _exposures(allocation: Allocation) -> Iterator[tuple[Fraction, Position]]:
+    """Yield every share of all subjects that the allocation writes."""
     if allocation.traffic is not None:
         yield allocation.traffic, allocation.at
     yield from ((phase.traffic, allocation.at) for phase in allocation.phases)
     if allocation.exclusive is not None:
         yield allocation.exclusive.first, allocation.exclusive.at
         yield allocation.exclusive.last, allocation.exclusive.at
+
+
+def _percentages(allocation: Allocation) -> Iterator[tuple[Fraction, Position]]:
     shares = _shares(allocation)
     whole = sum(share.weight for share in shares)
-    # Percentages arrive as weights of a power of ten; other weights name no percentage to round.
-    if whole >= 100 and str(whole).strip("0") == "1":
-        yield from ((Fraction(share.weight, whole), share.variation.at) for share in shares)
+    if str(whole).strip("0") != "1":
+        return  # the percentages do not make 100%, which is a problem of its own
+    yield from ((Fraction(share.weight, whole), share.variation.at) for share in shares if share.percent)
 
 
 def _shares(allocation: Allocation) -> tuple[Share, ...]:
@@ -337,7 +341,7 @@ def empty_shares(subject: Subject) -> Iterator[Finding]:
     """
     total = subject.flag.shards
     for allocation in subject.allocations:
-        for share, at in _percentages(allocation):
+        for share, at in _exposures(allocation):
             if 0 < share * total < 1:
                 yield at, f"{percent_text(share)} of {total:,} shards is less than one shard", _FINER
         yield from _empty_variations(allocation, total)

@@ -22,6 +22,7 @@ def _rows(severity: Severity, titles: dict[str, str]) -> dict[str, Code]:
 CODES: dict[str, Code] = _rows(
     "error",
     {
+        "E100": "flag file cannot be read",
         "E101": "YAML syntax",
         "E102": "unsupported YAML feature",
         "E103": "duplicate key",

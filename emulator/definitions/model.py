@@ -90,10 +90,15 @@ class Variation:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """One variation's part of a split; *weight*, above 0, is relative to the sum of all."""
+    """
+    One variation's part of a split; *weight*, above 0, is relative to the sum of all.
+
+    *percent* when it was written as a percentage, which may be finer than the shards.
+    """
 
     variation: Name
     weight: int
+    percent: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

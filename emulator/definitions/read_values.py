@@ -74,7 +74,9 @@ def shares(node: Node, report: Report) -> tuple[Share, ...] | None:
     decimals = max((-weight.exponent for _, weight in read), default=0)
     scaled = [(key, weight.digits * 10 ** (decimals + weight.exponent)) for key, weight in read]
     _check_sum(found, sum(weight for _, weight in scaled), 100 * 10**decimals if percents else None, report)
-    return tuple(Share(Name(key, report.position(found.keys[key])), weight) for key, weight in scaled if weight)
+    return tuple(
+        Share(Name(key, report.position(found.keys[key])), weight, percents) for key, weight in scaled if weight
+    )
 
 
 class _Decimal(NamedTuple):
