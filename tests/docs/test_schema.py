@@ -8,12 +8,29 @@ from typing import Any
 import jsonschema
 import pytest
 
+from emulator.definitions import read, read_allocation, read_bandit, read_flag, read_layer
 from tests.docs.editor_yaml import load
+from tests.docs.snippets import Snippet, snippets
+from tests.problems.corpus import CODES
+from tests.problems.corpus import read as read_problem
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((ROOT / "emulator/definitions/schema.json").read_text("utf-8"))
 VALIDATOR = jsonschema.Draft7Validator(SCHEMA)
 NESTED = ("properties", "patternProperties", "definitions")
+
+# What the readers know, by the name of the schema's definition.
+READERS: dict[str, Any] = {
+    "flag": read_flag.KEYS["flag"],
+    "expect": read_flag.KEYS["expect"],
+    "allocation": read_allocation.KEYS["allocation"],
+    "bandit": read_bandit.KEYS["bandit"],
+    "layer": read_layer.KEYS["layer"],
+    "experiment": read_layer.KEYS["layer_experiment"],
+    "optOut": read_layer.KEYS["layer_opt_out"],
+    "environment": read.ENVIRONMENT,
+    "holdout": read.HOLDOUT,
+}
 
 WRONG = {
     "an unknown section": "flgas: {}",
@@ -79,6 +96,11 @@ def test_schema_is_valid_itself() -> None:
     jsonschema.Draft7Validator.check_schema(SCHEMA)
 
 
+@pytest.mark.parametrize("name", READERS)
+def test_schema_and_reader_know_the_same_keys(name: str) -> None:
+    assert set(SCHEMA["definitions"][name]["properties"]) == set(READERS[name])
+
+
 @pytest.mark.parametrize("path", NODES)
 def test_every_key_has_a_description_to_hover_on(path: str) -> None:
     assert _resolved(NODES[path]).get("description", "").endswith((".", "`", ":", ")"))
@@ -109,3 +131,13 @@ def test_editor_accepts(text: str) -> None:
 )
 def test_sample_files_satisfy_the_schema(path: Path) -> None:
     assert _complaints(path.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize("snippet", snippets("yaml"), ids=str)
+def test_snippets_satisfy_the_schema(snippet: Snippet) -> None:
+    assert _complaints(snippet.text) == []
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_files_without_problems_satisfy_the_schema(code: str) -> None:
+    assert _complaints(read_problem(code, "pass")) == []
