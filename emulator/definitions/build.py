@@ -90,31 +90,25 @@ def build(sources: Sources, files: Mapping[str, str], previous: Build | None = N
     """Check and compile everything; *files* are the texts of the referenced files."""
     definitions, duplicates = merge(sources.files.values())
     context = context_of(definitions)
-    broken = _broken(sources)
-    reusable = previous.outcomes if previous and previous.context == context else {}
-    outcomes = {}
-    for key, flag in definitions.flags.items():
-        known = reusable[key].for_flag(flag, files) if key in reusable and key not in broken else None
-        outcomes[key] = known or outcome_of(flag, context, files, broken=key in broken)
     bandits, bandit_problems = with_raw(definitions.bandits, files)
     bases, base_problems = _bases(context.environments.values(), files)
     problems = [
         *(problem for file in sources.files.values() for problem in file.problems),
         *duplicates,
         *check_definitions(definitions, context),
-        *(problem for outcome in outcomes.values() for problem in outcome.problems),
         *bandit_problems,
         *base_problems,
         *(check_edit(previous.definitions, definitions) if previous else ()),
     ]
+    # After an error nothing is served, so flags are only checked: what they refer to may not have been read.
+    compiling = not any(problem.severity == "error" for problem in problems)
+    reusable = previous.outcomes if compiling and previous and previous.context == context else {}
+    outcomes = {}
+    for key, flag in definitions.flags.items():
+        known = reusable[key].for_flag(flag, files) if key in reusable else None
+        outcomes[key] = known or outcome_of(flag, context, files, compiling=compiling)
+    problems.extend(problem for outcome in outcomes.values() for problem in outcome.problems)
     return Build(sources, definitions, context, outcomes, bandits, bases, _sorted(problems, sources.texts))
-
-
-def _broken(sources: Sources) -> frozenset[str]:
-    """Return the flags whose reading found an error: what is left of them is not compiled."""
-    return frozenset(
-        problem.flag for file in sources.files.values() for problem in file.problems if problem.severity == "error"
-    )
 
 
 def _bases(environments: Any, files: Mapping[str, str]) -> tuple[dict[str, Base], list[Problem]]:

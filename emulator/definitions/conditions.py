@@ -95,9 +95,8 @@ class _Unreadable(Exception):  # noqa: N818 - carries a problem out of the parse
 
 
 def _compact(found: Scalar, report: Report) -> Expression | None:
-    parser = _Parser(found, report)
     try:
-        return parser.read()
+        return _Parser(found, report).read()
     except _Unreadable as unreadable:
         offset, code, message, hint = unreadable.problem
         report(_Place(found, offset), code, message, hint)

@@ -58,8 +58,8 @@ class FlagOutcome:
         return replace(self, flag=flag) if equal else None
 
 
-def outcome_of(flag: Flag, context: Context, files: Files, *, broken: bool) -> FlagOutcome:
-    """Check *flag* and, unless that or its reading (*broken*) found an error, compile it."""
+def outcome_of(flag: Flag, context: Context, files: Files, *, compiling: bool) -> FlagOutcome:
+    """Check *flag* and, when *compiling* and no error was found, compile it."""
     report = Report(flag.at.file)
     used = _UsedFiles(files)
     with report.about(flag.key):
@@ -67,7 +67,7 @@ def outcome_of(flag: Flag, context: Context, files: Files, *, broken: bool) -> F
         values = _values(resolved, used, report)
         _check_raw(resolved, report)
     problems = (*check_flag(resolved, context), *report.problems)
-    if broken or any(problem.severity == "error" for problem in problems):
+    if not compiling or any(problem.severity == "error" for problem in problems):
         return FlagOutcome(flag, problems, {}, used.texts)
     return FlagOutcome(flag, problems, _served(resolved, context, values), used.texts)
 
