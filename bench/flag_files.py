@@ -1,4 +1,8 @@
-"""Flag files of a realistic shape, in any number: mostly gates, some experiments, a few switches."""
+"""
+Flag files of a realistic shape, in any number: mostly gates and experiments, a few switches.
+
+Some texts are not ASCII, as in real configurations; a server that keeps text rather than bytes pays for it.
+"""
 
 from pathlib import Path
 
@@ -30,8 +34,9 @@ _GATE = """\
 _EXPERIMENT = """\
   {key}:
     type: string
+    description: Experiment {number}
     owner: team-{team}
-    variations: [control, short, playful]
+    variations: {{control: Sign up, short: Join, playful: Hop on 🚲}}
     allocations:
       - key: test-{number}
         if: country in [{countries}]
@@ -40,8 +45,8 @@ _EXPERIMENT = """\
     serve: control
 """
 
-# Out of ten flags: one switch, six gates, three experiments; about 290 bytes each.
-_MIX = (_SWITCH, _GATE, _EXPERIMENT, _GATE, _GATE, _EXPERIMENT, _GATE, _GATE, _EXPERIMENT, _GATE)
+# Out of ten flags: one switch, five gates, four experiments. About 290 bytes each; a hundred are served as 85 KB.
+_MIX = (_SWITCH, _GATE, _EXPERIMENT, _GATE, _EXPERIMENT, _GATE, _EXPERIMENT, _GATE, _EXPERIMENT, _GATE)
 
 
 def flag_file(first: int, count: int) -> str:
@@ -61,7 +66,7 @@ def write_folder(folder: Path, flags: int, files: int) -> list[Path]:
 
 def _flag(number: int) -> str:
     return _MIX[number % len(_MIX)].format(
-        key=f"flag-{number:05}",
+        key=f"feature-{number:05}",
         number=number,
         team=number % 7,
         percent=5 + number % 90,

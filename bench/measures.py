@@ -55,8 +55,10 @@ def start(effort: Effort, folder: Path) -> list[Row]:
         theirs.append(_first_200(express(body)))
         flask.append(seconds_of([sys.executable, "-c", "import flask"]))
     mine, reference = statistics.median(ours), statistics.median(theirs)
-    note = f"import flask alone: {statistics.median(flask):.2f} s"
-    return [Row.at_most("start to first 200, 100 flags", mine, "s", 1.5 * reference, "Express", reference, note)]
+    return [
+        Row.at_most("start to first 200, 100 flags", mine, "s", 1.5 * reference, "Express", reference),
+        Row.measured("the same, beside an import of Flask", mine, "s", "import", statistics.median(flask)),
+    ]
 
 
 def save_to_served(effort: Effort, folder: Path) -> list[Row]:
@@ -83,12 +85,14 @@ def load(effort: Effort, folder: Path) -> list[Row]:
     write_folder(flags, 100, 1)
     body = _served_body(flags, folder / "load.json")
     size = f"{body.stat().st_size / 1000:.0f} KB"
-    with emulator(flags) as ours, express(body) as theirs:
-        full = _load(ours, theirs, effort, conditional=False)
-        unchanged = _load(ours, theirs, effort, conditional=True)
+    with emulator(flags) as ours, express(body) as text, express(body, "bytes") as prebuilt:
+        full = _rates((ours, text, prebuilt), effort, conditional=False)
+        unchanged = _rates((ours, text, prebuilt), effort, conditional=True)
     return [
         Row.at_least(f"config GET 200, {size}", full[0], "per s", 3 * full[1], "Express", full[1]),
         Row.at_least(f"config GET 304, {size}", unchanged[0], "per s", 1.5 * unchanged[1], "Express", unchanged[1]),
+        Row.measured("the same 200, beside prebuilt bytes", full[0], "per s", "Express", full[2]),
+        Row.measured("the same 304, beside prebuilt bytes", unchanged[0], "per s", "Express", unchanged[2]),
     ]
 
 
@@ -171,14 +175,14 @@ def _check(folder: Path, flags: int, files: int, budget_s: float, effort: Effort
     return Row.at_most(f"check, {flags:,} flags", took, "s", budget_s)
 
 
-def _load(ours: Server, theirs: Server, effort: Effort, *, conditional: bool) -> tuple[float, float]:
-    """Return the median rates of both servers, measured in turns."""
-    rates: tuple[list[float], list[float]] = ([], [])
+def _rates(servers: tuple[Server, ...], effort: Effort, *, conditional: bool) -> list[float]:
+    """Return the median rate of each server, measured in turns."""
+    rates: list[list[float]] = [[] for _ in servers]
     for _ in range(effort.load_rounds):
-        for server, found in zip((ours, theirs), rates, strict=True):
+        for server, found in zip(servers, rates, strict=True):
             etag = server.get()[1] if conditional else None
             found.append(requests_per_second(server, etag, seconds=effort.load_s))
-    return statistics.median(rates[0]), statistics.median(rates[1])
+    return [statistics.median(found) for found in rates]
 
 
 def _percentile(values: list[float], percent: int) -> float:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import psutil
 
@@ -57,10 +58,10 @@ def emulator(flags: Path) -> Iterator[Server]:
 
 
 @contextlib.contextmanager
-def express(body: Path) -> Iterator[Server]:
-    """A minimal Express server that serves the bytes of *body*."""
+def express(body: Path, form: Literal["text", "bytes"] = "text") -> Iterator[Server]:
+    """A minimal Express server that serves *body*, kept in that *form*."""
     port = _free_port()
-    with _serving(["node", str(SCRATCH / "server.js"), str(port), str(body)], port) as server:
+    with _serving(["node", str(SCRATCH / "server.js"), str(port), str(body), form], port) as server:
         yield server
 
 

@@ -14,14 +14,12 @@ class Row:
     met: bool = True
     reference_name: str = ""
     reference: float | None = None
-    note: str = ""
 
     @classmethod
     def at_most(
-        cls, what: str, value: float, unit: str, budget: float,
-        reference_name: str = "", reference: float | None = None, note: str = "",
-    ) -> "Row":  # fmt: skip
-        return cls(what, value, unit, budget, value <= budget, reference_name, reference, note)
+        cls, what: str, value: float, unit: str, budget: float, reference_name: str = "", reference: float | None = None
+    ) -> "Row":
+        return cls(what, value, unit, budget, value <= budget, reference_name, reference)
 
     @classmethod
     def at_least(
@@ -51,8 +49,7 @@ def _cells(row: Row) -> tuple[str, ...]:
     ratio = "" if not row.reference else f"{row.value / row.reference:.2f}"
     verdict = "" if row.budget is None else "ok" if row.met else "over"
     budget = "" if row.budget is None else _amount(row.budget, row.unit)
-    note = f"  ({row.note})" if row.note else ""
-    return (row.what, _amount(row.value, row.unit), budget, reference, ratio, f"{verdict}{note}")
+    return (row.what, _amount(row.value, row.unit), budget, reference, ratio, verdict)
 
 
 def _amount(value: float, unit: str) -> str:

@@ -1,11 +1,12 @@
-// The reference: a minimal Express server that serves one configuration with an ETag.
-// Usage: node server.js PORT FILE
+// The reference: a minimal Express server that serves one configuration with an ETag, kept as text (as Eppo's public
+// testing server does) or as bytes.
+// Usage: node server.js PORT FILE text|bytes
 const fs = require("fs");
 const crypto = require("crypto");
 const express = require("express");
 
-const [port, file] = process.argv.slice(2);
-const body = fs.readFileSync(file, "utf8");
+const [port, file, form] = process.argv.slice(2);
+const body = fs.readFileSync(file, form === "text" ? "utf8" : null);
 const etag = `"${crypto.createHash("md5").update(body).digest("hex")}"`;
 
 const app = express();

@@ -1,6 +1,7 @@
 """The published JSON Schema, as an editor uses it: for completion, for hover and for red underlines."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -114,6 +115,16 @@ def test_every_enumerated_word_is_explained(path: str) -> None:
 @pytest.mark.parametrize("path", [path for path, node in NODES.items() if "defaultSnippets" in node])
 def test_every_snippet_has_a_label_and_a_body(path: str) -> None:
     assert all({"label", "description", "body"} == set(snippet) for snippet in NODES[path]["defaultSnippets"])
+
+
+@pytest.mark.parametrize("path", [path for path, node in NODES.items() if "defaultSnippets" in node])
+def test_every_snippet_is_right_as_it_stands(path: str) -> None:
+    here = jsonschema.Draft7Validator({**NODES[path], "definitions": SCHEMA["definitions"]})
+    bodies = [
+        load(re.sub(r"\$\{\d+:([^}]*)\}", r"\1", json.dumps(one["body"]))) for one in NODES[path]["defaultSnippets"]
+    ]
+
+    assert [error.message for body in bodies for error in here.iter_errors(body)] == []
 
 
 @pytest.mark.parametrize("text", WRONG.values(), ids=WRONG)

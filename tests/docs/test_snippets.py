@@ -1,10 +1,12 @@
 """What the README and the docs show works: YAML compiles, commands run, scripts run against a live emulator."""
 
+import re
 import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import islice, takewhile
 from pathlib import Path
 
 import pytest
@@ -81,6 +83,27 @@ def test_readme_script_is_ten_lines_that_print_an_assignment(folder: Path, addre
 
     assert len([line for line in script.splitlines() if line.strip()]) <= 10
     assert done.stdout.strip() in {"control", "short", "playful"}
+
+
+def test_readme_shows_what_serve_prints(tmp_path: Path) -> None:
+    (shown,) = [one.text for one in snippets("text") if one.page == "README.md"]
+    run(["eppo-emulator", "init"], tmp_path)
+
+    lines = _start_block(["eppo-emulator", "serve"], tmp_path)
+
+    assert shown == re.sub(r"127\.0\.0\.1:\d+", ADDRESS.removeprefix("http://"), "".join(lines))
+
+
+def _start_block(command: list[str], folder: Path) -> list[str]:
+    """Start a server, end it as Ctrl-C does, and return what it printed until the empty line after its block."""
+    with subprocess.Popen(
+        command, cwd=folder, env=environment(EPPO_EMULATOR_PORT="0"), stdout=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stdout is not None
+        head = list(islice(server.stdout, 2))
+        rows = list(takewhile(str.strip, server.stdout))
+        server.send_signal(signal.SIGINT)
+        return head + rows
 
 
 def _first_line_with(words: str, command: list[str], folder: Path) -> tuple[str, int]:
