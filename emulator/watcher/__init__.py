@@ -35,7 +35,8 @@ class Watcher:
     Keeps *workspace* up to date between :meth:`start` and :meth:`stop`.
 
     *on_reload* is called on the watcher's thread with every outcome that is worth telling: other files, another
-    revision, other problems. *debounce_s* is the quiet that ends a burst of changes.
+    revision, other problems. *debounce_s* is the quiet that ends a burst of changes, *look_every_s* how often the disk
+    is compared with the last look.
     """
 
     def __init__(
@@ -45,10 +46,12 @@ class Watcher:
         *,
         poll: bool = False,
         debounce_s: float = 0.05,
+        look_every_s: float | None = None,
     ) -> None:
         self._workspace = workspace
         self._on_reload = on_reload
         self._debounce_s = debounce_s
+        self._look_every_s = look_every_s
         self._mode: Mode = "polling" if poll else "native"
         self._native: NativeEvents | None = None
         self._signals: SimpleQueue[_Signal | None] = SimpleQueue()
@@ -87,7 +90,7 @@ class Watcher:
 
     def _next_burst(self) -> Settling | None:
         """Return the burst that begins, or None when there was no sign of one for a while."""
-        signal = self._signal_within(self._retry_s or _LOOK_EVERY_S[self._mode])
+        signal = self._signal_within(self._retry_s or self._look_every_s or _LOOK_EVERY_S[self._mode])
         burst = Settling(signal[2] if signal else time.monotonic(), self._debounce_s)
         if signal:
             burst.note(*signal)

@@ -89,12 +89,23 @@ def test_system_without_watches_is_polled(
 
     monkeypatch.setattr("watchdog.observers.api.BaseObserver.schedule", no_watches)
 
-    with Watched(folder) as watched:
+    with Watched(folder, look_every_s=0.05) as watched:
         (folder / "a.yaml").write_text(flags(one="false"))
         watched.wait_until_served(one="false")
 
     assert watched.watcher.mode == "polling"
     assert caplog.messages == ["no file events from the system (inotify watch limit reached); polling instead"]
+
+
+def test_change_that_the_system_fails_to_tell_is_found_by_looking(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("emulator.watcher.native.NativeEvents.on_any_event", lambda *_: None)
+
+    with Watched(folder, look_every_s=0.05) as watched:
+        (folder / "a.yaml").write_text(flags(one="false"))
+
+        watched.wait_until_served(one="false")
 
 
 def test_watcher_outlives_a_listener_that_fails(folder: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -11,6 +11,9 @@ from tests.flag_folders import served, workspace_of
 # Bounds only what would hang; a loaded machine takes its time.
 _DEADLINE_S = 20.0
 
+# Whether polling → how often. Where the system tells of changes, nothing may be found by looking instead.
+_LOOK_EVERY_S = {True: 0.05, False: 3600.0}
+
 
 class Watched:
     """A workspace with its watcher. *outcomes* are those that the watcher told, *looks* counts all reloads."""
@@ -20,6 +23,7 @@ class Watched:
         *paths: Path | str,
         poll: bool = False,
         workspace: Workspace | None = None,
+        look_every_s: float | None = None,
         listener: Callable[[Reload], None] = lambda outcome: None,
     ) -> None:
         self.workspace = workspace or workspace_of(*paths)
@@ -28,7 +32,7 @@ class Watched:
         self._told = Condition()
         self._count_looks()
         self._listener = listener
-        self.watcher = Watcher(self.workspace, self._tell, poll=poll)
+        self.watcher = Watcher(self.workspace, self._tell, poll=poll, look_every_s=look_every_s or _LOOK_EVERY_S[poll])
 
     def __enter__(self) -> "Watched":
         self.watcher.start()
@@ -64,6 +68,11 @@ class Watched:
         known = len(self.outcomes)
         with self._told:
             return not self._told.wait_for(lambda: len(self.outcomes) > known, seconds)
+
+    def looks_again_within(self, seconds: float) -> bool:
+        known = self.looks
+        with self._told:
+            return self._told.wait_for(lambda: self.looks > known, seconds)
 
     def _tell(self, outcome: Reload) -> None:
         with self._told:
