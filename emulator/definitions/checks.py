@@ -184,7 +184,7 @@ def _is_raw(allocation: Allocation) -> bool:
 
 def too_many_rules(subject: Subject) -> Iterator[Finding]:
     """
-    FAIL: ``(a = 1 or a = 2 or …) and (b = 1 or b = 2 or …)`` with 9 × 9 alternatives
+    FAIL: ``(a = 1 or a = 2 or …) and (b = 1 or b = 2 or …)`` with 9 times 9 alternatives
     PASS: ``a in [1, 2, …] and b in [1, 2, …]``
     """
     for allocation in subject.allocations:

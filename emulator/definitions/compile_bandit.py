@@ -10,7 +10,7 @@ from emulator.ufc.encode import canonical
 
 Wire = dict[str, Any]
 
-# gamma × (best − score) overflows to infinity, and 1 / (n + ∞) is exactly 0: the other actions get no weight at all,
+# gamma * (best - score) overflows to infinity, and 1 / (n + ∞) is exactly 0: the other actions get no weight at all,
 # where a merely large gamma would leak one subject in ten thousand.
 _OVERFLOW = 1e308
 

@@ -19,7 +19,7 @@ try:
     from yaml import CSafeLoader as _Events
 except ImportError as error:  # pragma: no cover - every published PyYAML wheel holds the binding
     raise EmulatorError(
-        "PyYAML was built without its libyaml binding; install a PyYAML wheel, or build it with libyaml's headers present"
+        "PyYAML was built without its libyaml binding; install a PyYAML wheel, or build it with libyaml's headers"
     ) from error
 
 MAX_DEPTH = 100
@@ -60,10 +60,11 @@ class Mapping:
 
 
 class Sequence:
-    __slots__ = ("column", "items", "line")
+    __slots__ = ("column", "flow", "items", "line")
 
-    def __init__(self, line: int, column: int) -> None:
+    def __init__(self, flow: bool, line: int, column: int) -> None:
         self.items: list[Node] = []
+        self.flow = flow
         self.line = line
         self.column = column
 
@@ -106,8 +107,9 @@ def parse(text: str, file: str, report: Report) -> Document:
         try:
             document.root = attempt.run("\n".join(lines))
         except yaml.MarkedYAMLError as error:
-            _report_syntax(error, lines, report)
-            name = _blank_entry(lines, _fault_line(error))
+            line, column = attempt.fault(error)
+            _report_syntax(error, line, column, lines, report)
+            name = _blank_entry(lines, line)
             if name is None:
                 return document
             document.lost.add(name)
@@ -151,6 +153,20 @@ class _Attempt:
             elif type(event) is yaml.StreamEndEvent:
                 return self._root
 
+    def fault(self, error: yaml.MarkedYAMLError) -> tuple[int, int]:
+        """
+        Return line and column (from 0) of the construct at fault.
+
+        An open bracket or quote is noticed only far below, often at the end of the file.
+        """
+        context = error.context or ""
+        if "flow" in context and self._open:
+            innermost = self._open[-1][0]
+            if innermost.flow:
+                return innermost.line - 1, innermost.column - 1
+        mark = error.context_mark if "quoted" in context and error.context_mark else error.problem_mark
+        return (int(mark.line), int(mark.column)) if mark else (0, 0)
+
     def _handlers(self) -> dict[type, Callable[[Any], None]]:
         return {
             yaml.ScalarEvent: self._scalar,
@@ -180,11 +196,8 @@ class _Attempt:
     def _start(self, event: Any) -> None:
         mark = event.start_mark
         self._nodes += 1
-        node: Mapping | Sequence
-        if type(event) is yaml.MappingStartEvent:
-            node = Mapping(bool(event.flow_style), mark.line + 1, mark.column + 1)
-        else:
-            node = Sequence(mark.line + 1, mark.column + 1)
+        kind = Mapping if type(event) is yaml.MappingStartEvent else Sequence
+        node = kind(bool(event.flow_style), mark.line + 1, mark.column + 1)
         if event.tag is not None:
             self._refuse_tag(event)
         if event.anchor is not None:
@@ -267,28 +280,12 @@ class _Attempt:
         raise _StopParsing
 
 
-def _fault_line(error: yaml.MarkedYAMLError) -> int:
-    """Return the line (from 0) of the construct at fault: an open bracket or quote is reported only far below."""
-    context = error.context or ""
-    opened = "flow" in context or "quoted" in context
-    mark = error.context_mark if opened and error.context_mark else error.problem_mark
-    return int(mark.line) if mark else 0
-
-
-def _report_syntax(error: yaml.MarkedYAMLError, lines: list[str], report: Report) -> None:
-    mark = error.problem_mark
-    opened = error.context_mark if error.context and ("flow" in error.context or "quoted" in error.context) else None
-    place = opened or mark
-    line = lines[place.line] if place and place.line < len(lines) else ""
-    what = (error.problem or "unreadable").replace("%TAG", "tag")
-    context = f" {error.context}" if opened else ""
-    report.at(
-        place.line + 1 if place else 1,
-        place.column + 1 if place else 1,
-        "E101",
-        f"YAML syntax: {what}{context}",
-        _syntax_hint(error.problem or "", line, place.column if place else 0),
-    )
+def _report_syntax(error: yaml.MarkedYAMLError, line: int, column: int, lines: list[str], report: Report) -> None:
+    problem = error.problem or "unreadable"
+    context = f" {error.context}" if error.context and ("flow" in error.context or "quoted" in error.context) else ""
+    source = lines[line] if line < len(lines) else ""
+    hint = _syntax_hint(problem, source, column)
+    report.at(line + 1, column + 1, "E101", f"YAML syntax: {problem}{context}", hint)
 
 
 def _syntax_hint(problem: str, line: str, column: int) -> str:

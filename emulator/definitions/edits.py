@@ -116,6 +116,9 @@ def _stale_versions(before: Definitions, after: Definitions) -> Iterator[Problem
         for environment in environments:
             was, now = settings_in(old, environment), settings_in(bandit, environment)
             if now.version is not None and now.version == was.version and model_data(now) != model_data(was):
-                message = f'the model changed, but its version is still "{now.version}": JavaScript, Java, PHP and .NET keep the old one'
+                message = (
+                    f'the model changed, but its version is still "{now.version}": JavaScript, Java, PHP and .NET '
+                    "keep the old one"
+                )
                 yield _problem(bandit.at, "W602", message, "change `version`, or leave it out", key)
                 break

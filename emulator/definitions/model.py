@@ -219,7 +219,7 @@ class Overlay:
 
     enabled: bool | Unset = UNSET
     allocations: tuple[Allocation, ...] | Unset = UNSET
-    serve: Name | None | Unset = UNSET
+    serve: Name | Unset | None = UNSET
     overrides: tuple[Override, ...] | Unset = UNSET
     at: Position = field(default=NOWHERE, compare=False)
 

@@ -12,7 +12,7 @@ from typing import Any
 from emulator.definitions.checks import check_flag
 from emulator.definitions.compile import compile_flag
 from emulator.definitions.conditions import conditions_of
-from emulator.definitions.model import Allocation, Environment, FileReference, Flag, Overlay, Unset
+from emulator.definitions.model import Allocation, FileReference, Flag, Overlay, Unset
 from emulator.definitions.read_flag import check_json_text
 from emulator.definitions.report import Report
 from emulator.definitions.values import parse_json

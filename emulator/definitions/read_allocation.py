@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from emulator.definitions.conditions import read_condition
@@ -156,7 +157,7 @@ def _rollout(node: Node, report: Report) -> tuple[Phase, ...] | None:
         return None
     if not phases:
         report(node, "E502", "a rollout needs at least one phase", "write - {at: 2025-03-28T00:00Z, traffic: 10%}")
-    for earlier, later in zip(phases, phases[1:], strict=False):
+    for earlier, later in pairwise(phases):
         if later.starts <= earlier.starts:
             report(
                 node,
