@@ -1,0 +1,34 @@
+"""What the benchmark needs to be true: its flag files are good ones, of the size it says, and its table reads well."""
+
+from bench.flag_files import flag_file
+from bench.report import Row, table
+from emulator.snapshot import build_snapshot
+
+
+def test_generated_flags_compile_without_a_warning() -> None:
+    snapshot = build_snapshot({"flags.yaml": flag_file(0, 100)}, "2025-01-01T00:00:00.000Z")
+
+    assert snapshot.warnings == ()
+    assert len(snapshot.environments[0].config["flags"]) == 100
+
+
+def test_a_hundred_flags_are_served_as_about_85_kilobytes() -> None:
+    snapshot = build_snapshot({"flags.yaml": flag_file(0, 100)}, "2025-01-01T00:00:00.000Z")
+
+    assert 80_000 < len(snapshot.environments[0].plain.body) < 90_000
+
+
+def test_a_flag_takes_about_290_bytes_of_yaml() -> None:
+    assert 270 < len(flag_file(0, 1000).encode()) / 1000 < 310
+
+
+def test_table_shows_budget_reference_and_ratio() -> None:
+    rows = [
+        Row.at_most("start", 0.45, "s", 0.6, "Express", 0.3),
+        Row.at_least("requests", 900.0, "per s", 1000.0, "Express", 500.0),
+    ]
+
+    lines = [line.split() for line in table(rows).splitlines()[2:]]
+
+    assert lines[0] == ["start", "450", "ms", "600", "ms", "300", "ms", "Express", "1.50", "ok"]
+    assert lines[1][-2:] == ["1.80", "over"]
