@@ -5,6 +5,7 @@ Only here are environment variables read. Server and watcher are imported by the
 ``check`` stays quick enough for a pre-commit hook.
 """
 
+import logging
 import os
 import sys
 import tempfile
@@ -103,7 +104,7 @@ def serve(paths: Sequence[str], database: str | None, **settings: Any) -> None:
     """Serve the flags, and each edit as soon as it is saved."""
     if settings["bandits"] and not settings["ufc"]:
         raise click.UsageError("--bandits goes with --ufc; bandits of flag files are written in the files")
-    if settings["ufc"] and _was_given("paths"):
+    if settings["ufc"] and _was_typed("paths"):
         raise click.UsageError("--ufc and --flags exclude each other: one of them says what is served")
     from emulator.runtime import Emulator
 
@@ -116,13 +117,20 @@ def serve(paths: Sequence[str], database: str | None, **settings: Any) -> None:
         on_event=lambda line: _log(f"{_time_of_day()} {line}"),
         on_reload=lambda outcome: _log(*reload_lines(outcome, _time_of_day())),
     )
+    # What watchdog's threads find worth a line is told by the next reload, or of no use to anybody.
+    logging.getLogger("watchdog").addHandler(logging.NullHandler())
+    _serve_until_stopped(running, _sources(paths, settings), notes)
+
+
+def _serve_until_stopped(running: "Emulator", sources: Sequence[str], notes: Sequence[str]) -> None:
     try:
         running.start()
-        _print(start_block(_start_of(running, _sources(paths, settings), notes)))
+        _print(start_block(_start_of(running, sources, notes)))
         running.serve_forever()
     except KeyboardInterrupt:
         running.close()
-    _log(f"{_time_of_day()} stopped")
+    over_the_c = "\r" if sys.stderr.isatty() else ""
+    _log(f"{over_the_c}{_time_of_day()} stopped")
 
 
 @commands.command()
@@ -179,7 +187,7 @@ def compile_(paths: Sequence[str], environment_key: str | None, form: str, outpu
 @commands.command()
 def schema() -> None:
     """Print the JSON Schema of flag files, for editors."""
-    from emulator.starter import schema_text
+    from emulator.workspace.starter import schema_text
 
     click.echo(schema_text(), nl=False)
 
@@ -192,7 +200,7 @@ def init(folder: str) -> None:
 
     DIR is the folder for them; the default is flags. A file that is there already is left alone.
     """
-    from emulator.starter import write_starter
+    from emulator.workspace.starter import write_starter
 
     try:
         starter = write_starter(folder)
@@ -261,8 +269,8 @@ def _sources(paths: Sequence[str], settings: Mapping[str, Any]) -> list[str]:
     return [path for path in (settings["ufc"], settings["bandits"]) if path] or list(paths)
 
 
-def _was_given(parameter: str) -> bool:
-    return click.get_current_context().get_parameter_source(parameter) is not ParameterSource.DEFAULT
+def _was_typed(parameter: str) -> bool:
+    return click.get_current_context().get_parameter_source(parameter) is ParameterSource.COMMANDLINE
 
 
 def _write_whole(path: Path, content: bytes) -> None:
