@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 from emulator.definitions.codes import CODES
 from emulator.definitions.compile_bandit import settings_in
-from emulator.definitions.conditions import audience_names
 from emulator.definitions.model import Allocation, Bandit, Definitions, Environment, Exclusive, Flag, Name
 from emulator.definitions.read_values import percent_text
+from emulator.definitions.rules import audience_names
 from emulator.definitions.waterfall import Context, reaches, waterfalls
 from emulator.errors import Position, Problem
 from emulator.suggest import nearest

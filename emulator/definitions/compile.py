@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
-from emulator.definitions.conditions import expand
 from emulator.definitions.model import (
     Allocation,
     AllOf,
@@ -22,6 +21,7 @@ from emulator.definitions.model import (
     Ship,
     Switchback,
 )
+from emulator.definitions.rules import expand
 from emulator.definitions.shards import LAYOUTS, Ranges, contiguous, exposure, slots
 from emulator.definitions.switchback import windows
 from emulator.definitions.waterfall import Context, Waterfall

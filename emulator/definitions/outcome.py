@@ -11,11 +11,11 @@ from typing import Any
 
 from emulator.definitions.checks import check_flag
 from emulator.definitions.compile import compile_flag
-from emulator.definitions.conditions import conditions_of
+from emulator.definitions.json_values import parse_json
 from emulator.definitions.model import Allocation, FileReference, Flag, Overlay, Unset
-from emulator.definitions.read_flag import check_json_text
+from emulator.definitions.read_variations import check_json_text
 from emulator.definitions.report import Report
-from emulator.definitions.values import parse_json
+from emulator.definitions.rules import conditions_of
 from emulator.definitions.waterfall import Context, reaches, waterfalls
 from emulator.errors import Position, Problem
 from emulator.ufc.content import allocation_findings, condition_findings, flag_findings

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from emulator.definitions.json_values import parse_json
 from emulator.definitions.model import Bandit
 from emulator.definitions.report import Report
-from emulator.definitions.values import parse_json
 from emulator.errors import Problem
 
 

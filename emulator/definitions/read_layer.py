@@ -8,14 +8,14 @@ then the default rule.
 from typing import Any
 
 from emulator.definitions.document import Mapping, Node
+from emulator.definitions.json_values import json_source
 from emulator.definitions.model import Allocation, Exclusive, Experiment, Flag, Name, Serve, Variation
 from emulator.definitions.read_allocation import condition, slots
-from emulator.definitions.read_flag import expectation
+from emulator.definitions.read_expect import expectation
 from emulator.definitions.read_values import name, names, shares
 from emulator.definitions.report import Report
 from emulator.definitions.values import (
     end_time,
-    json_source,
     list_of,
     mapping,
     members,

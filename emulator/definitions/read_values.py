@@ -5,15 +5,14 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from emulator.definitions.document import Mapping, Node, Scalar, Sequence
+from emulator.definitions.json_values import json_value
 from emulator.definitions.model import FileReference, Name, Share
 from emulator.definitions.report import Report
 from emulator.definitions.values import (
     INTEGER,
-    json_value,
     kind_of,
     list_of,
     mapping,
-    members,
     percentage,
     scalar,
     text,
@@ -178,18 +177,3 @@ def exclude(
     for other in others:
         if other in node.members:
             report(node.keys[other], "E109", f'{what}: "{other}" cannot stand beside "{key}"', "keep one of them")
-
-
-__all__ = [
-    "exclude",
-    "file_reference",
-    "json_mapping",
-    "members",
-    "name",
-    "names",
-    "percent_text",
-    "ranges",
-    "raw_object",
-    "shares",
-    "text_mapping",
-]

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from emulator.definitions import values
+from emulator.definitions import json_values, values
 from emulator.definitions.document import Mapping, Node, parse
 from emulator.definitions.report import Report
 
@@ -124,10 +124,10 @@ def test_percentage_hint_shows_the_likely_share(literal: str, hint: str) -> None
     ],
 )
 def test_untyped_position_knows_json_and_takes_the_rest_as_text(literal: str, value: Any, found: list[str]) -> None:
-    assert read(values.json_value, literal) == (value, found)
+    assert read(json_values.json_value, literal) == (value, found)
 
 
 def test_inline_json_keeps_numbers_as_typed() -> None:
-    source, _ = read(values.json_source, "{a: 0.70, b: 1e3, c: [true, ~, 'x'], d: {}}")
+    source, _ = read(json_values.json_source, "{a: 0.70, b: 1e3, c: [true, ~, 'x'], d: {}}")
 
     assert source == '{"a":0.70,"b":1e3,"c":[true,null,"x"],"d":{}}'

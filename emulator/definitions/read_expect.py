@@ -1,0 +1,90 @@
+"""read: the expectations of a flag or layer."""
+
+from fractions import Fraction
+from typing import Any
+
+from emulator.definitions.document import Mapping, Node, Scalar, Sequence
+from emulator.definitions.model import Expectation, ExpectedShare, Name
+from emulator.definitions.read_values import json_mapping, name, names
+from emulator.definitions.report import Report
+from emulator.definitions.values import boolean, mapping, members, percentage, positive, text, texts, time
+
+
+def _environment_names(node: Node, report: Report) -> tuple[Name, ...] | None:
+    if isinstance(node, Scalar):
+        one = name(node, report)
+        return None if one is None else (one,)
+    return names(node, report)
+
+
+def _actions(node: Node, report: Report) -> dict[str, Any] | None:
+    if isinstance(node, Sequence):
+        return {action: {} for action in texts(node, report) or ()}
+    return json_mapping(node, report)
+
+
+def _logs(node: Node, report: Report) -> Any:
+    return json_mapping(node, report) if isinstance(node, Mapping) else boolean(node, report)
+
+
+def _expected_shares(node: Node, report: Report) -> tuple[ExpectedShare, ...] | None:
+    """Read expected shares: percentages that need not sum to 100%, for subjects may fall through."""
+    found = mapping(node, report, "a mapping of variation to percentage")
+    if found is None:
+        return None
+    read = ((key, percentage(member, report)) for key, member in found.members.items())
+    return tuple(
+        ExpectedShare(Name(key, report.position(found.keys[key])), share) for key, share in read if share is not None
+    )
+
+
+_EXPECT: dict[str, Any] = {
+    "subject": text,
+    "with": json_mapping,
+    "in": _environment_names,
+    "at": time,
+    "gets": name,
+    "falls_through": boolean,
+    "via": text,
+    "logs": _logs,
+    "action": text,
+    "actions": _actions,
+    "subjects": positive,
+    "shares": _expected_shares,
+    "tolerance": percentage,
+}
+_GOALS = ("gets", "falls_through", "shares")
+
+
+def expectation(node: Node, report: Report) -> Expectation | None:
+    values = members(node, report, _EXPECT, "an expectation")
+    if values is None:
+        return None
+    assert isinstance(node, Mapping)
+    subject = "subjects" if "shares" in node.members else "subject"
+    goals = [goal for goal in (*_GOALS, "action") if goal in node.members]
+    if subject not in node.members:
+        report(node, "E108", f'an expectation: required key "{subject}" is missing')
+    if not goals:
+        report(node, "E108", f"an expectation needs one of {', '.join(_GOALS)}")
+    for other in [goal for goal in goals if goal in _GOALS][1:]:
+        report(node.keys[other], "E109", f'an expectation: "{other}" cannot stand beside "{goals[0]}"')
+    return Expectation(
+        subject=values.get("subject"),
+        attributes=values.get("with", {}),
+        environments=values.get("in", ()),
+        moment=values.get("at"),
+        gets=values.get("gets"),
+        falls_through=values.get("falls_through", False),
+        via=values.get("via"),
+        logs=values.get("logs"),
+        action=values.get("action"),
+        actions=values.get("actions"),
+        subjects=values.get("subjects"),
+        shares=values.get("shares", ()),
+        tolerance=values.get("tolerance", Fraction(2, 100)),
+        at=report.position(node),
+    )
+
+
+KEYS = {"expect": _EXPECT}
