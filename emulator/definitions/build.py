@@ -9,15 +9,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from emulator.definitions.base import Base, read_base
-from emulator.definitions.check_all import check_definitions, context_of
-from emulator.definitions.compile_bandit import compile_model, references
-from emulator.definitions.edits import check_edit
+from emulator.definitions.checks.edits import check_edit
+from emulator.definitions.checks.together import check_definitions, context_of
+from emulator.definitions.compiling.bandit import compile_model, references
+from emulator.definitions.compiling.base import Base, read_base
+from emulator.definitions.compiling.outcome import Compiled, FlagOutcome, outcome_of
+from emulator.definitions.compiling.raw_bandit import with_raw
+from emulator.definitions.compiling.waterfall import Context
 from emulator.definitions.model import Bandit, Definitions, Environment, FileDefinitions
-from emulator.definitions.outcome import Compiled, FlagOutcome, outcome_of
-from emulator.definitions.raw_bandit import with_raw
-from emulator.definitions.read import merge, read_file
-from emulator.definitions.waterfall import Context
+from emulator.definitions.reading.file import merge, read_file
 from emulator.errors import Problem
 
 _IGNORE = re.compile(r"#\s*eppo-ignore:\s*([A-Z0-9, ]+)")

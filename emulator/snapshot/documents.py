@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, TypeVar
 
-from emulator.definitions.base import Base
 from emulator.definitions.build import Build
+from emulator.definitions.compiling.base import Base
 from emulator.definitions.model import Environment
 from emulator.snapshot.stamps import models_etag, text_bytes
 from emulator.ufc.encode import Encoded, canonical, encode, encoded, etag_of, join_object, member

@@ -5,7 +5,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from emulator.definitions.base import Base
+from emulator.definitions.compiling.base import Base
 from emulator.errors import Problem
 from emulator.snapshot.documents import base_name
 from emulator.snapshot.model import EnvironmentSnapshot, Snapshot

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.definitions.conditions import read_condition
-from emulator.definitions.document import Scalar
+from emulator.definitions.parsing.document import Scalar
+from emulator.definitions.reading.conditions import read_condition
 from emulator.definitions.report import Report
 from tests.definitions.compiling import codes, conditions, gate, problems
 

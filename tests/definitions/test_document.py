@@ -1,6 +1,6 @@
 import pytest
 
-from emulator.definitions.document import Document, Mapping, Scalar, parse
+from emulator.definitions.parsing.document import Document, Mapping, Scalar, parse
 from emulator.definitions.report import Report
 
 

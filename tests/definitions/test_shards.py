@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.definitions.shards import contiguous, moved, sticky
+from emulator.definitions.compiling.shards import contiguous, moved, sticky
 
 WEIGHTS = st.lists(st.integers(1, 10_000), min_size=1, max_size=8)
 

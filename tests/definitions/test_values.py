@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from emulator.definitions import json_values, values
-from emulator.definitions.document import Mapping, Node, parse
+from emulator.definitions.parsing.document import Mapping, Node, parse
+from emulator.definitions.reading import json_values, values
 from emulator.definitions.report import Report
 
 

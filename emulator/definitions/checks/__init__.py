@@ -8,8 +8,8 @@ are added by the driver. To add one: write the generator with a FAIL and a PASS 
 from emulator.definitions.checks import conditions, names, surroundings, traffic
 from emulator.definitions.checks.subject import Check, subject_of
 from emulator.definitions.codes import CODES
+from emulator.definitions.compiling.waterfall import Context
 from emulator.definitions.model import Flag
-from emulator.definitions.waterfall import Context
 from emulator.errors import Problem
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from emulator.definitions.checks.subject import Finding, Subject, rules_of
+from emulator.definitions.compiling.rules import MAX_RULES, TooManyRulesError, conditions_of, expand
 from emulator.definitions.model import Condition
-from emulator.definitions.rules import MAX_RULES, TooManyRulesError, conditions_of, expand
 
 
 def too_many_rules(subject: Subject) -> Iterator[Finding]:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from emulator.definitions.checks.subject import Finding, Subject
+from emulator.definitions.compiling.rules import audience_names
+from emulator.definitions.compiling.waterfall import Context
 from emulator.definitions.model import Allocation, Exact, Experiment, Name, Serve, Ship, Switchback
-from emulator.definitions.rules import audience_names
-from emulator.definitions.waterfall import Context
 from emulator.suggest import nearest
 
 

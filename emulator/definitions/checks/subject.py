@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from emulator.definitions.compiling.rules import TooManyRulesError, expand
+from emulator.definitions.compiling.waterfall import Context, Waterfall, waterfalls
 from emulator.definitions.model import Allocation, Condition, Flag, Unset
-from emulator.definitions.rules import TooManyRulesError, expand
-from emulator.definitions.waterfall import Context, Waterfall, waterfalls
 from emulator.errors import Position
 
 

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from emulator.definitions.checks.subject import Finding, Subject, rules_of
+from emulator.definitions.compiling.rules import audience_names
+from emulator.definitions.compiling.shards import LAYOUTS
+from emulator.definitions.compiling.switchback import window_count
+from emulator.definitions.compiling.waterfall import Context
 from emulator.definitions.model import Allocation, Exact, Experiment, Share, Switchback
-from emulator.definitions.read_values import percent_text
-from emulator.definitions.rules import audience_names
-from emulator.definitions.shards import LAYOUTS
-from emulator.definitions.switchback import window_count
-from emulator.definitions.waterfall import Context
+from emulator.definitions.reading.shared import percent_text
 from emulator.errors import Position
 
 MAX_SWITCHBACK_ALLOCATIONS = 2_000

@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from emulator.definitions.checks import check_flag
-from emulator.definitions.compile import compile_flag
-from emulator.definitions.json_values import parse_json
+from emulator.definitions.compiling.flag import compile_flag
+from emulator.definitions.compiling.rules import conditions_of
+from emulator.definitions.compiling.waterfall import Context, reaches, waterfalls
 from emulator.definitions.model import Allocation, FileReference, Flag, Overlay, Unset
-from emulator.definitions.read_variations import check_json_text
+from emulator.definitions.reading.json_values import parse_json
+from emulator.definitions.reading.variations import check_json_text
 from emulator.definitions.report import Report
-from emulator.definitions.rules import conditions_of
-from emulator.definitions.waterfall import Context, reaches, waterfalls
 from emulator.errors import Position, Problem
 from emulator.ufc.content import allocation_findings, condition_findings, flag_findings
 from emulator.ufc.encode import member
@@ -136,7 +136,7 @@ def _check_schema(
     schema = used.read_json(reference, report)
     if schema is None:
         return
-    from emulator.definitions.json_schema import schema_problem, value_problems
+    from emulator.definitions.compiling.json_schema import schema_problem, value_problems
 
     problem = schema_problem(schema)
     if problem:

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from emulator.definitions import regexes
-from emulator.definitions.comparands import Refused, comparand, is_odd_number, warn_odd_number
-from emulator.definitions.document import Scalar
 from emulator.definitions.model import AllOf, AnyOf, AudienceRef, Condition, Expression, Name
+from emulator.definitions.parsing.document import Scalar
+from emulator.definitions.reading import regexes
+from emulator.definitions.reading.comparands import Refused, comparand, is_odd_number, warn_odd_number
 from emulator.definitions.report import Report
 from emulator.errors import Position
 from emulator.suggest import did_you_mean

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from emulator.definitions.json_values import parse_json
 from emulator.definitions.model import Environment, FileReference
+from emulator.definitions.reading.json_values import parse_json
 from emulator.definitions.report import Report
 from emulator.errors import Problem
 from emulator.ufc.content import config_findings

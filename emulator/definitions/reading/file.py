@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import Any
 
-from emulator.definitions.conditions import read_condition
-from emulator.definitions.document import Document, Mapping, Node, Scalar, parse
 from emulator.definitions.model import (
     Audience,
     Bandit,
@@ -15,12 +13,14 @@ from emulator.definitions.model import (
     Flag,
     Holdout,
 )
-from emulator.definitions.read_bandit import read_bandit
-from emulator.definitions.read_flag import read_flag
-from emulator.definitions.read_layer import read_layer
-from emulator.definitions.read_values import file_reference, names
+from emulator.definitions.parsing.document import Document, Mapping, Node, Scalar, parse
+from emulator.definitions.reading.bandit import read_bandit
+from emulator.definitions.reading.conditions import read_condition
+from emulator.definitions.reading.flag import read_flag
+from emulator.definitions.reading.layer import read_layer
+from emulator.definitions.reading.shared import file_reference, names
+from emulator.definitions.reading.values import end_time, mapping, members, percentage, text, texts, time, unknown_key
 from emulator.definitions.report import Report
-from emulator.definitions.values import end_time, mapping, members, percentage, text, texts, time, unknown_key
 from emulator.errors import Position, Problem
 
 _ReadOne = Callable[[str, Node, Report], Any]

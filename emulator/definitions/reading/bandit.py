@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from emulator.definitions.document import Mapping, Node, Sequence
 from emulator.definitions.model import Bandit, BanditSettings, FileReference
-from emulator.definitions.read_values import exclude, json_mapping, name, raw_object
+from emulator.definitions.parsing.document import Mapping, Node, Sequence
+from emulator.definitions.reading.shared import exclude, json_mapping, name, raw_object
+from emulator.definitions.reading.values import mapping, members, number, one_of, text
 from emulator.definitions.report import Report
-from emulator.definitions.values import mapping, members, number, one_of, text
 
 
 def read_bandit(key: str, node: Node, report: Report) -> Bandit | None:

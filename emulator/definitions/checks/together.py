@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
 from emulator.definitions.codes import CODES
-from emulator.definitions.compile_bandit import settings_in
+from emulator.definitions.compiling.bandit import settings_in
+from emulator.definitions.compiling.rules import audience_names
+from emulator.definitions.compiling.waterfall import Context, reaches, waterfalls
 from emulator.definitions.model import Allocation, Bandit, Definitions, Environment, Exclusive, Flag, Name
-from emulator.definitions.read_values import percent_text
-from emulator.definitions.rules import audience_names
-from emulator.definitions.waterfall import Context, reaches, waterfalls
+from emulator.definitions.reading.shared import percent_text
 from emulator.errors import Position, Problem
 from emulator.suggest import nearest
 

@@ -4,11 +4,10 @@ from collections.abc import Mapping as Table
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from emulator.definitions.document import Mapping, Node, Scalar, Sequence
-from emulator.definitions.json_values import json_value
 from emulator.definitions.model import FileReference, Name, Share
-from emulator.definitions.report import Report
-from emulator.definitions.values import (
+from emulator.definitions.parsing.document import Mapping, Node, Scalar, Sequence
+from emulator.definitions.reading.json_values import json_value
+from emulator.definitions.reading.values import (
     INTEGER,
     kind_of,
     list_of,
@@ -17,6 +16,7 @@ from emulator.definitions.values import (
     scalar,
     text,
 )
+from emulator.definitions.report import Report
 
 
 def name(node: Node, report: Report) -> Name | None:

@@ -3,12 +3,22 @@
 from collections.abc import Callable
 from typing import Any
 
-from emulator.definitions.document import Mapping, Node, Scalar, Sequence
-from emulator.definitions.json_values import json_source, parse_json
 from emulator.definitions.model import Name, Variation
-from emulator.definitions.read_values import file_reference, name
+from emulator.definitions.parsing.document import Mapping, Node, Scalar, Sequence
+from emulator.definitions.reading.json_values import json_source, parse_json
+from emulator.definitions.reading.shared import file_reference, name
+from emulator.definitions.reading.values import (
+    INTEGER,
+    NUMBER,
+    boolean,
+    integer,
+    kind_of,
+    mapping,
+    members,
+    number,
+    text,
+)
 from emulator.definitions.report import Report
-from emulator.definitions.values import INTEGER, NUMBER, boolean, integer, kind_of, mapping, members, number, text
 
 
 def read_variations(node: Mapping, flag_type: str, report: Report) -> tuple[Variation, ...]:

@@ -3,11 +3,11 @@
 from fractions import Fraction
 from typing import Any
 
-from emulator.definitions.document import Mapping, Node, Scalar, Sequence
 from emulator.definitions.model import Expectation, ExpectedShare, Name
-from emulator.definitions.read_values import json_mapping, name, names
+from emulator.definitions.parsing.document import Mapping, Node, Scalar, Sequence
+from emulator.definitions.reading.shared import json_mapping, name, names
+from emulator.definitions.reading.values import boolean, mapping, members, percentage, positive, text, texts, time
 from emulator.definitions.report import Report
-from emulator.definitions.values import boolean, mapping, members, percentage, positive, text, texts, time
 
 
 def _environment_names(node: Node, report: Report) -> tuple[Name, ...] | None:

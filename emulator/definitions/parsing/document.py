@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 import yaml
 
-from emulator.definitions.recovery import blank_entry, syntax_hint
+from emulator.definitions.parsing.recovery import blank_entry, syntax_hint
 from emulator.definitions.report import Report
 from emulator.errors import EmulatorError
 

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from collections.abc import Mapping as Table
 from typing import Any
 
-from emulator.definitions import regexes
-from emulator.definitions.compact import read_compact
-from emulator.definitions.comparands import Refused, comparand, is_odd_number, warn_odd_number
-from emulator.definitions.document import Mapping, Node, Sequence
-from emulator.definitions.json_values import json_value
 from emulator.definitions.model import AllOf, AnyOf, AudienceRef, Condition, Expression, Name
+from emulator.definitions.parsing.document import Mapping, Node, Sequence
+from emulator.definitions.reading import regexes
+from emulator.definitions.reading.compact import read_compact
+from emulator.definitions.reading.comparands import Refused, comparand, is_odd_number, warn_odd_number
+from emulator.definitions.reading.json_values import json_value
+from emulator.definitions.reading.values import boolean, kind_of, list_of, members, scalar, text, unknown_key
 from emulator.definitions.report import Report
-from emulator.definitions.values import boolean, kind_of, list_of, members, scalar, text, unknown_key
 from emulator.suggest import did_you_mean
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from emulator.definitions.json_values import parse_json
 from emulator.definitions.model import Bandit
+from emulator.definitions.reading.json_values import parse_json
 from emulator.definitions.report import Report
 from emulator.errors import Problem
 

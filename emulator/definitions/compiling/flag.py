@@ -6,6 +6,10 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
+from emulator.definitions.compiling.rules import expand
+from emulator.definitions.compiling.shards import LAYOUTS, Ranges, contiguous, exposure, slots
+from emulator.definitions.compiling.switchback import windows
+from emulator.definitions.compiling.waterfall import Context, Waterfall
 from emulator.definitions.model import (
     Allocation,
     AllOf,
@@ -21,10 +25,6 @@ from emulator.definitions.model import (
     Ship,
     Switchback,
 )
-from emulator.definitions.rules import expand
-from emulator.definitions.shards import LAYOUTS, Ranges, contiguous, exposure, slots
-from emulator.definitions.switchback import windows
-from emulator.definitions.waterfall import Context, Waterfall
 from emulator.ufc.timestamps import format_timestamp
 
 _MILLISECOND = timedelta(milliseconds=1)

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import Any, TypeVar
 
-from emulator.definitions.document import Mapping, Node, Scalar, Sequence
+from emulator.definitions.parsing.document import Mapping, Node, Scalar, Sequence
 from emulator.definitions.report import Report
 from emulator.suggest import did_you_mean, known_names
 

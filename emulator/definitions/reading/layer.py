@@ -7,14 +7,13 @@ then the default rule.
 
 from typing import Any
 
-from emulator.definitions.document import Mapping, Node
-from emulator.definitions.json_values import json_source
 from emulator.definitions.model import Allocation, Exclusive, Experiment, Flag, Name, Serve, Variation
-from emulator.definitions.read_allocation import condition, slots
-from emulator.definitions.read_expect import expectation
-from emulator.definitions.read_values import name, names, shares
-from emulator.definitions.report import Report
-from emulator.definitions.values import (
+from emulator.definitions.parsing.document import Mapping, Node
+from emulator.definitions.reading.allocation import condition, slots
+from emulator.definitions.reading.expect import expectation
+from emulator.definitions.reading.json_values import json_source
+from emulator.definitions.reading.shared import name, names, shares
+from emulator.definitions.reading.values import (
     end_time,
     list_of,
     mapping,
@@ -24,6 +23,7 @@ from emulator.definitions.values import (
     texts,
     time,
 )
+from emulator.definitions.report import Report
 from emulator.suggest import nearest
 from emulator.ufc.encode import canonical
 

@@ -7,8 +7,6 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from emulator.definitions.conditions import read_condition
-from emulator.definitions.document import Mapping, Node
 from emulator.definitions.model import (
     Allocation,
     Condition,
@@ -25,10 +23,11 @@ from emulator.definitions.model import (
     Ship,
     Switchback,
 )
-from emulator.definitions.read_values import exclude, name, names, ranges, raw_object, shares, text_mapping
-from emulator.definitions.read_values import json_mapping as json_members
-from emulator.definitions.report import Report
-from emulator.definitions.values import (
+from emulator.definitions.parsing.document import Mapping, Node
+from emulator.definitions.reading.conditions import read_condition
+from emulator.definitions.reading.shared import exclude, name, names, ranges, raw_object, shares, text_mapping
+from emulator.definitions.reading.shared import json_mapping as json_members
+from emulator.definitions.reading.values import (
     boolean,
     duration,
     end_time,
@@ -42,6 +41,7 @@ from emulator.definitions.values import (
     texts,
     time,
 )
+from emulator.definitions.report import Report
 from emulator.errors import Position
 
 PLANS = ("serve", "split", "ship", "splits", "switchback")

@@ -9,10 +9,10 @@ from dataclasses import replace
 from fractions import Fraction
 
 from emulator.definitions.codes import CODES
-from emulator.definitions.compile import split_salt
-from emulator.definitions.compile_bandit import model_data, settings_in
+from emulator.definitions.compiling.bandit import model_data, settings_in
+from emulator.definitions.compiling.flag import split_salt
+from emulator.definitions.compiling.shards import LAYOUTS, Ranges, moved
 from emulator.definitions.model import NOWHERE, Allocation, Definitions, Experiment, Flag
-from emulator.definitions.shards import LAYOUTS, Ranges, moved
 from emulator.errors import Position, Problem
 
 

@@ -5,9 +5,9 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from emulator.definitions.document import Mapping, Node, Scalar, Sequence
+from emulator.definitions.parsing.document import Mapping, Node, Scalar, Sequence
+from emulator.definitions.reading.values import NUMBER, number_of
 from emulator.definitions.report import Report
-from emulator.definitions.values import NUMBER, number_of
 from emulator.ufc.encode import canonical
 
 # What a YAML 1.1 loader would have turned into something else than text.

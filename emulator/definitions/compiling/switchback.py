@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from emulator.definitions.compiling.shards import contiguous
 from emulator.definitions.model import Switchback
-from emulator.definitions.shards import contiguous
 
 _MILLISECOND = timedelta(milliseconds=1)
 

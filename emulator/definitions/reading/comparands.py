@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from emulator.definitions.reading.values import INTEGER, NUMBER, VERSION, number_of
 from emulator.definitions.report import Placed, Report
-from emulator.definitions.values import INTEGER, NUMBER, VERSION, number_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from emulator.definitions.document import Mapping, Node, Scalar
 from emulator.definitions.model import (
     UNSET,
     FileReference,
@@ -11,18 +10,17 @@ from emulator.definitions.model import (
     Overlay,
     Override,
 )
-from emulator.definitions.read_allocation import read_allocation
-from emulator.definitions.read_expect import expectation
-from emulator.definitions.read_values import (
+from emulator.definitions.parsing.document import Mapping, Node, Scalar
+from emulator.definitions.reading.allocation import read_allocation
+from emulator.definitions.reading.expect import expectation
+from emulator.definitions.reading.shared import (
     exclude,
     file_reference,
     json_mapping,
     name,
     raw_object,
 )
-from emulator.definitions.read_variations import read_variations
-from emulator.definitions.report import Report
-from emulator.definitions.values import (
+from emulator.definitions.reading.values import (
     boolean,
     integer,
     list_of,
@@ -35,6 +33,8 @@ from emulator.definitions.values import (
     text,
     texts,
 )
+from emulator.definitions.reading.variations import read_variations
+from emulator.definitions.report import Report
 from emulator.suggest import did_you_mean
 
 TYPES = ("boolean", "string", "integer", "numeric", "json")

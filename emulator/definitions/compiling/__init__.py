@@ -1,0 +1,1 @@
+"""compile: Definitions → UFC and bandit models."""

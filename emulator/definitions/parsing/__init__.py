@@ -1,0 +1,1 @@
+"""parse: text → Document, and what to do after a syntax error."""

@@ -1,0 +1,1 @@
+"""read: Document → Definitions, one reader per construct of the language."""
