@@ -7,7 +7,7 @@ import pytest
 
 from emulator.errors import FlagFileError
 from emulator.snapshot import build_snapshot, read_sources
-from tests.definitions.compiling import NOW
+from tests.definitions.compiled import NOW
 
 ROOT = Path(__file__).parents[2]
 SEEDS = [path.read_text() for folder in ("flags", "tests/problems") for path in sorted((ROOT / folder).glob("*.*.yaml"))

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.definitions.compiling import allocations, codes, config, flag
+from tests.definitions.compiled import allocations, codes, config, flag
 
 ALL = {"splits": [{"shards": []}]}
 

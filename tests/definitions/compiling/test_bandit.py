@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from tests.definitions.compiling import codes, snapshot
+from tests.definitions.compiled import codes, snapshot
 
 BANDIT = """\
 environments:

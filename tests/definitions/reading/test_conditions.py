@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from emulator.definitions.parsing.document import Scalar
 from emulator.definitions.reading.conditions import read_condition
 from emulator.definitions.report import Report
-from tests.definitions.compiling import codes, conditions, gate, problems
+from tests.definitions.compiled import codes, conditions, gate, problems
 
 
 @pytest.mark.parametrize(
