@@ -22,10 +22,13 @@ def expand(expression: Expression, audiences: Table[str, Audience]) -> Rules:
     """
     Return *expression* as OR of ANDs, audiences written out. Unknown audiences match nobody (they are reported).
 
+    An empty list of alternatives is what UFC's empty rule list is: everybody. Alone it stays empty, as it is written;
+    inside another expression it becomes a rule without conditions, which says the same.
+
     Raises:
         TooManyRulesError: more than ``MAX_RULES`` rules.
     """
-    return _expand(expression, audiences, ())
+    return () if expression == AnyOf(()) else _expand(expression, audiences, ())
 
 
 def _expand(expression: Expression, audiences: Table[str, Audience], within: tuple[str, ...]) -> Rules:
@@ -37,7 +40,7 @@ def _expand(expression: Expression, audiences: Table[str, Audience], within: tup
             return ()
         return _expand(audiences[name].condition, audiences, (*within, name))
     parts = [_expand(item, audiences, within) for item in expression.items]
-    if isinstance(expression, AnyOf):
+    if isinstance(expression, AnyOf) and parts:
         return _limited(tuple(rule for part in parts for rule in part))
     rules: Rules = ((),)
     for part in parts:

@@ -253,6 +253,17 @@ def test_switchback_draws_each_value_anew_in_each_window() -> None:
     assert all(sorted(values) == ["Kyiv", "Lima", "Oslo", "Rome"] for values in windows.values())
 
 
+def test_switchback_with_an_empty_condition_keeps_its_own_rule() -> None:
+    rest = (
+        "        if: []\n        switchback: {attribute: city, values: [Oslo], every: 24h}\n"
+        "        split: [control]\n        start: 2025-03-01\n        end: 2025-03-02\n"
+    )
+
+    (allocation,) = allocations(experiment(rest))
+
+    assert [one["value"] for one in allocation["rules"][0]["conditions"]] == [["Oslo"]]
+
+
 LAYER = """\
 layers:
   banner:

@@ -70,6 +70,18 @@ def test_empty_list_is_an_empty_rule_list() -> None:
     assert conditions("[]") == []
 
 
+@pytest.mark.parametrize(
+    ("condition", "rules"),
+    [
+        ("{all: [[], 'a = 1']}", [[("a", "ONE_OF", ["1"])]]),
+        ("{any: [[], 'a = 1']}", [[], [("a", "ONE_OF", ["1"])]]),
+        ("{all: []}", [[]]),
+    ],
+)
+def test_empty_list_inside_another_condition_is_everybody(condition: str, rules: Any) -> None:
+    assert conditions(condition) == rules
+
+
 def test_raw_condition_is_served_as_it_is() -> None:
     assert conditions("{raw: {attribute: a, operator: GTE, value: '5'}}") == [[("a", "GTE", "5")]]
 
