@@ -1,0 +1,89 @@
+"""
+Small programs around SDKs of other languages, asked in lines of JSON.
+
+A missing interpreter or package fails the test that needs it, and says which command brings it.
+"""
+
+import json
+import os
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from queue import Empty, Queue
+from threading import Thread
+from typing import Any, Self
+
+from tests.sdk.waiting import DEADLINE_S
+
+HERE = Path(__file__).parent
+NODE = HERE / "node"
+GO = HERE / "go"
+
+
+class LineProgram:
+    """
+    A running program that answers each line of JSON with one.
+
+    A context manager; the program ends with its standard input.
+    """
+
+    def __init__(self, command: Sequence[str], folder: Path) -> None:
+        self._process = subprocess.Popen(
+            command,
+            cwd=folder,
+            # The JavaScript SDKs log to standard output, which belongs to the answers.
+            env={**os.environ, "LOG_LEVEL": "silent"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        self._answers: Queue[str] = Queue()
+        self._reader = Thread(target=self._read, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._reader.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.close()
+        try:
+            self._process.wait(DEADLINE_S)
+        finally:
+            self._process.kill()
+            self._reader.join()
+            self._process.stdout.close()
+            self._process.wait()
+
+    def ask(self, **message: Any) -> Any:
+        """
+        Return the answer to *message*.
+
+        Raises:
+            AssertionError: the program ended, answered nothing in time, or answered with an error.
+        """
+        assert self._process.stdin
+        self._process.stdin.write(json.dumps(message) + "\n")
+        self._process.stdin.flush()
+        try:
+            line = self._answers.get(timeout=DEADLINE_S)
+        except Empty:
+            raise AssertionError(f"no answer to {message}") from None
+        assert line, f"the program ended instead of answering {message}"
+        answer = json.loads(line)
+        assert "error" not in answer, answer["error"]
+        return answer["answer"]
+
+    def _read(self) -> None:
+        assert self._process.stdout
+        for line in self._process.stdout:
+            self._answers.put(line)
+        self._answers.put("")
+
+
+def node_program(script: str) -> LineProgram:
+    """Return a program of ``tests/sdk/node``, not yet running."""
+    assert (NODE / "node_modules").is_dir(), f"the JavaScript SDKs are missing: run `npm ci` in {NODE}"
+    return LineProgram(["node", script], NODE)
