@@ -16,8 +16,10 @@ from emulator.errors import FlagFileError, Problem
 from emulator.snapshot import Changes, Snapshot, changes_between
 from emulator.ufc.timestamps import format_timestamp
 from emulator.workspace.findings import Findings, examine, findings_of
+from emulator.workspace.flag_files import FlagFiles
+from emulator.workspace.published_files import PublishedFiles
+from emulator.workspace.reading import Places, Reading, Source, WorkspaceError
 from emulator.workspace.reload import Reload
-from emulator.workspace.sources import FlagFiles, Places, PublishedFiles, Reading, Source, WorkspaceError
 
 __all__ = [
     "Findings",

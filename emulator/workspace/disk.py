@@ -85,6 +85,25 @@ def unreadable(path: str, error: OSError) -> Problem:
     return Problem(path, 1, 1, "E100", "error", _reason(path, error))
 
 
+def write_whole(path: str, content: bytes) -> None:
+    """
+    Write *content* so that whoever reads *path* meanwhile finds the old file or the new one.
+
+    Raises:
+        OSError: the folder does not exist or may not be written to.
+    """
+    if os.path.exists(path) and not os.path.isfile(path):
+        # A device or a pipe, which must not be replaced by a file.
+        Path(path).write_bytes(content)
+        return
+    new = Path(path).with_name(f".{os.path.basename(path)}.{os.getpid()}")
+    try:
+        new.write_bytes(content)
+        os.replace(new, path)
+    finally:
+        new.unlink(missing_ok=True)
+
+
 def trail(path: str | os.PathLike[str]) -> Iterator[str]:
     """
     Yield each place that decides what *path* leads to: every link on the way, then where it ends.

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from emulator.errors import FlagFileError, Problem
 from emulator.workspace.disk import TornRead, decode, read_bytes
-from emulator.workspace.sources import FlagFiles, Source, WorkspaceError
+from emulator.workspace.flag_files import FlagFiles
+from emulator.workspace.reading import Source, WorkspaceError
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,9 @@ from tests.flag_folders import flags, workspace_of
 from tests.watcher.watching import Watched
 
 
+REFERRING = "flags:\n  limits: { type: json, variations: { small: { file: ../json/small.json } }, serve: small }\n"
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A folder with one good flag file."""
@@ -72,13 +75,22 @@ def test_directory_that_a_reload_needs_is_watched_from_then_on(folder: Path, tmp
     small = tmp_path / "json" / "small.json"
     small.write_text('{"n": 1}')
     with Watched(folder, poll=poll) as watched:
-        (folder / "b.yaml").write_text(
-            "flags:\n  limits: { type: json, variations: { small: { file: ../json/small.json } }, serve: small }\n"
-        )
+        (folder / "b.yaml").write_text(REFERRING)
         watched.wait_until_served(one="true", limits="small")
         small.write_text('{"n": 2}')
 
         watched.wait_for(lambda: any(outcome.changes.changed == ("limits",) for outcome in watched.outcomes))
+
+
+@either_way
+def test_referenced_file_that_is_made_later_is_served(folder: Path, tmp_path: Path, poll: bool) -> None:
+    (tmp_path / "json").mkdir()
+    with Watched(folder, poll=poll) as watched:
+        (folder / "b.yaml").write_text(REFERRING)
+        watched.wait_for(lambda: watched.workspace.stale)
+        (tmp_path / "json" / "small.json").write_text("{}")
+
+        watched.wait_until_served(one="true", limits="small")
 
 
 def test_system_without_watches_is_polled(

@@ -1,0 +1,83 @@
+"""``serve``: an emulator that runs until it is stopped, and says what happens meanwhile."""
+
+import logging
+import sys
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.core import ParameterSource
+
+import emulator
+from emulator.cli.options import DEFAULT_PORT, flags_option, option
+from emulator.cli.output import log, show, time_of_day
+from emulator.reporting.serving import Start, exposure_note, reload_lines, start_block
+
+if TYPE_CHECKING:
+    from emulator.runtime import Emulator
+
+
+@click.command()
+@flags_option
+@option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@option("--port", default=DEFAULT_PORT, show_default=True, type=click.IntRange(0, 65535), help="0 picks a free one.")
+@option("--strict-keys", is_flag=True, help="Refuse SDK keys that no environment lists.")
+@option("--poll", is_flag=True, help="Look for edits by polling: for mounted volumes and network drives.")
+@option("--ufc", type=click.Path(), metavar="FILE", help="Serve a published configuration instead of flag files.")
+@option("--bandits", type=click.Path(), metavar="FILE", help="Bandit models to go with --ufc.")
+@option("--token", help="Bearer token that control routes demand.")
+@option("--allow-host", "allow_hosts", multiple=True, metavar="NAME", help="Another name to answer pages under.")
+@option("--db", "database", hidden=True, help="Where events are kept.")
+def serve(paths: Sequence[str], database: str | None, **settings: Any) -> None:
+    """Serve the flags, and each edit as soon as it is saved."""
+    if settings["bandits"] and not settings["ufc"]:
+        raise click.UsageError("--bandits goes with --ufc; bandits of flag files are written in the files")
+    if settings["ufc"] and _was_typed("paths"):
+        raise click.UsageError("--ufc and --flags exclude each other: one of them says what is served")
+    from emulator.runtime import Emulator
+
+    notes = [exposure_note(settings["host"], settings["token"])]
+    if database:
+        notes.append("--db has no effect in this version: events are counted, not kept")
+    running = Emulator(
+        list(paths),
+        **settings,
+        on_event=lambda line: log(f"{time_of_day()} {line}"),
+        on_reload=lambda outcome: log(*reload_lines(outcome, time_of_day())),
+    )
+    # What watchdog's threads find worth a line is told by the next reload, or of no use to anybody.
+    logging.getLogger("watchdog").addHandler(logging.NullHandler())
+    _serve_until_stopped(running, _sources(paths, settings), notes)
+
+
+def _serve_until_stopped(running: "Emulator", sources: Sequence[str], notes: Sequence[str]) -> None:
+    try:
+        running.start()
+        show(start_block(_start_of(running, sources, notes)))
+        running.serve_forever()
+    except KeyboardInterrupt:
+        running.close()
+    over_the_control_c = "\r" if sys.stderr.isatty() else ""
+    log(f"{over_the_control_c}{time_of_day()} stopped")
+
+
+def _start_of(running: "Emulator", sources: Sequence[str], notes: Sequence[str]) -> Start:
+    workspace = running.workspace
+    return Start(
+        version=emulator.__version__,
+        base_url=running.base_url,
+        url=running.url,
+        snapshot=workspace.current,
+        sources=sources,
+        files=len(workspace.files),
+        mode=running.watcher_mode,
+        notes=notes,
+    )
+
+
+def _sources(paths: Sequence[str], settings: Mapping[str, Any]) -> list[str]:
+    return [path for path in (settings["ufc"], settings["bandits"]) if path] or list(paths)
+
+
+def _was_typed(parameter: str) -> bool:
+    return click.get_current_context().get_parameter_source(parameter) is ParameterSource.COMMANDLINE
