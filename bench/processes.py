@@ -79,8 +79,13 @@ def install_express() -> None:
 def seconds_of(command: list[str]) -> float:
     """Run a command to its end, quietly, and return how long it took."""
     started = time.perf_counter()
-    subprocess.run(command, check=True, stdout=_QUIET, stderr=_QUIET, timeout=300)
-    return time.perf_counter() - started
+    done = subprocess.run(
+        command, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=300
+    )
+    took = time.perf_counter() - started
+    if done.returncode:
+        raise SystemExit(f"{' '.join(command)} ended with exit code {done.returncode}:\n{done.stdout[-2000:]}")
+    return took
 
 
 def requests_per_second(server: Server, etag: str | None, *, seconds: int, connections: int = 16) -> float:

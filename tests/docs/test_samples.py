@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from emulator.definitions.model import Expectation
-from emulator.definitions.read import read_file
+from emulator.definitions.reading.file import read_file
 from emulator.snapshot import EnvironmentSnapshot
 from emulator.ufc.encode import canonical, encoded
 from emulator.ufc.timestamps import format_timestamp

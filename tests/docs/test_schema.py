@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from emulator.definitions import read, read_allocation, read_bandit, read_flag, read_layer
+from emulator.definitions.reading import allocation, bandit, expect, file, flag, layer
 from tests.docs.editor_yaml import load
 from tests.docs.snippets import Snippet, snippets
 from tests.problems.corpus import CODES
@@ -22,15 +22,15 @@ NESTED = ("properties", "patternProperties", "definitions")
 
 # What the readers know, by the name of the schema's definition.
 READERS: dict[str, Any] = {
-    "flag": read_flag.KEYS["flag"],
-    "expect": read_flag.KEYS["expect"],
-    "allocation": read_allocation.KEYS["allocation"],
-    "bandit": read_bandit.KEYS["bandit"],
-    "layer": read_layer.KEYS["layer"],
-    "experiment": read_layer.KEYS["layer_experiment"],
-    "optOut": read_layer.KEYS["layer_opt_out"],
-    "environment": read.ENVIRONMENT,
-    "holdout": read.HOLDOUT,
+    "flag": flag.KEYS["flag"],
+    "expect": expect.KEYS["expect"],
+    "allocation": allocation.KEYS["allocation"],
+    "bandit": bandit.KEYS["bandit"],
+    "layer": layer.KEYS["layer"],
+    "experiment": layer.KEYS["layer_experiment"],
+    "optOut": layer.KEYS["layer_opt_out"],
+    "environment": file.ENVIRONMENT,
+    "holdout": file.HOLDOUT,
 }
 
 WRONG = {
