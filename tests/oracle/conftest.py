@@ -8,10 +8,6 @@ import pytest
 from tests.oracle.python_sdk import PythonSdk
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "ci: takes minutes or another toolchain; `make test` leaves it out")
-
-
 @pytest.fixture(scope="session")
 def run_seed() -> str:
     """A fresh seed, or the one in EPPO_EMULATOR_SEED that a failing run printed."""

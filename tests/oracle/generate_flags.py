@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from random import Random
 from typing import TypedDict
 
@@ -11,7 +11,6 @@ from tests.oracle.description import (
     UNSET,
     Action,
     Allocation,
-    AllOf,
     Bandit,
     Environment,
     Exact,
@@ -164,10 +163,7 @@ class FlagDrawer:
 
     def _allocation(self, flag: Flag, key: str) -> Allocation:
         action = self._action(flag)
-        drawn = self._random.random()
-        # To ask for nothing (`if: []`) and not to ask serve the same people.
-        nothing = None if isinstance(action, Switchback) or drawn < 0.97 else AllOf(())
-        condition = self.condition() if drawn < 0.65 else nothing
+        condition = self.condition() if self._chance(0.65) else None
         rolls_out = self._chance(0.2) and not isinstance(action, Switchback)
         return Allocation(
             key=key,
@@ -272,6 +268,10 @@ def draw_tags(random: Random, probability: float) -> tuple[str, ...]:
 
 
 def everybody_gets_a_shard(weights: Weights, total: int) -> bool:
-    """Tell whether every positive weight is worth a whole shard, and whether there is one."""
+    """Tell whether side by side every positive weight is at least one shard wide, and whether there is one."""
     whole = sum(weight for _, weight in weights)
-    return whole > 0 and all(total * weight >= whole for _, weight in weights if weight)
+    if not whole:
+        return False
+    reached = accumulate((weight for _, weight in weights), initial=Fraction(0))
+    edges = [int(total * weight / whole) for weight in reached]
+    return all(start < end for (_, weight), (start, end) in zip(weights, pairwise(edges), strict=True) if weight)

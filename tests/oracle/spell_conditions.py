@@ -24,13 +24,18 @@ def spell_condition(expression: Expression, random: Random, *, long: bool | None
     """
     Return the node for *expression*; *long* chooses the form, otherwise *random* does.
 
-    A condition that asks for nothing is an empty list.
+    What asks for nothing is an empty list, which only the long form has.
     """
-    if expression == AllOf(()):
-        return Items(())
     if long is None:
         long = random.random() < 0.4
-    return _long(expression, random) if long else Text(compact(expression, random))
+    return _long(expression, random) if long or asks_nothing(expression) else Text(compact(expression, random))
+
+
+def asks_nothing(expression: Expression) -> bool:
+    """Tell whether some part of *expression* is true of everybody by saying nothing."""
+    return isinstance(expression, AllOf | AnyOf) and (
+        not expression.terms or any(asks_nothing(term) for term in expression.terms)
+    )
 
 
 def compact(expression: Expression, random: Random) -> str:
@@ -87,7 +92,9 @@ def _in_quotes(text: str, random: Random) -> str:
 
 
 def _long(expression: Expression, random: Random) -> Node:
-    if random.random() < 0.1:
+    if expression == AllOf(()):
+        return Items(())
+    if random.random() < 0.1 and not asks_nothing(expression):
         # The forms may be mixed: each term of a long one is a condition again.
         return Text(compact(expression, random))
     match expression:

@@ -10,10 +10,6 @@ from tests.sdk.flag_files import FlagFolder
 from tests.sdk.relay import Relay
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "ci: takes minutes or another toolchain; `make test` leaves it out")
-
-
 @pytest.fixture
 def folder(tmp_path: Path) -> FlagFolder:
     return FlagFolder(tmp_path / "flags")
