@@ -1,6 +1,7 @@
 """``serve``: an emulator that runs until it is stopped, and says what happens meanwhile."""
 
 import logging
+import signal
 import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -51,6 +52,8 @@ def serve(paths: Sequence[str], database: str | None, **settings: Any) -> None:
 
 
 def _serve_until_stopped(running: "Emulator", sources: Sequence[str], notes: Sequence[str]) -> None:
+    # A process manager ends the emulator at any moment, also while it starts: that is no failure either.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         running.start()
         show(start_block(_start_of(running, sources, notes)))

@@ -65,6 +65,8 @@ class Build:
         self, models: Mapping[str, dict[str, Any]], flags: Mapping[str, Compiled]
     ) -> Iterator[tuple[str, list[Any], Any]]:
         """Yield (bandit, its entries of ``bandits``, its entry of ``banditReferences``) where a flag leads to it."""
+        if not self.bandits:
+            return
         leading = [
             (self.outcomes[key].flag, compiled.wire)
             for key, compiled in flags.items()

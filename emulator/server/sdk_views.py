@@ -46,15 +46,15 @@ def _read(parts: Parts) -> Response:
 def _take_events(parts: Parts) -> Response:
     if request.method == "OPTIONS":
         return as_response(preflight(as_request(request).headers))
+    # The body is read raw: what the content type claims would make Flask parse, and swallow, some of them.
+    body, coding = request.get_data(cache=False), request.headers.get("Content-Encoding", "")
     snapshot, settings = parts.workspace.current, parts.settings
     sender = sender_of(snapshot, request.headers.get("x-eppo-token", ""), strict_keys=settings.strict_keys)
     if isinstance(sender, Answer):
         return as_response(sender)
     _say(parts, parts.notices.line_about(sender, snapshot))
-    # The body is read raw: what the content type claims would make Flask parse, and swallow, some of them.
-    coding = request.headers.get("Content-Encoding", "")
     try:
-        events = read_batch(request.get_data(cache=False), coding, settings.body_limit_bytes)
+        events = read_batch(body, coding, settings.body_limit_bytes)
     except (BatchMalformedError, BodyUnreadableError, BodyTooLargeError) as error:
         return as_response(refused(error))
     parts.events.add(len(events))

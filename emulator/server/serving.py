@@ -107,6 +107,8 @@ class Server(uvicorn.Server):
         await self._connections_closed()
         for connection in list(self.server_state.connections):
             connection.transport.abort()
+        # One turn of the loop, for the connections to know that they are lost: then nobody answers, or logs, any more.
+        await asyncio.sleep(0)
         tasks = set(self.server_state.tasks)
         for task in tasks:
             task.cancel()

@@ -25,10 +25,11 @@ class Documents:
         fresh = environment.name is None and environment.created_at is None
         # A base that nothing is laid over is served byte for byte.
         self.untouched = fresh and not definitions.flags and not definitions.bandits
-        self._flags = {one: found.wire for one, found in _sorted(compiled.flags_in(key))}
-        bodies = {one: found.body for one, found in compiled.flags_in(key).items()}
+        served = compiled.flags_in(key)
+        self._flags = {one: found.wire for one, found in served.items()}
+        bodies = {one: found.body for one, found in served.items()}
         self._models = compiled.models_in(key)
-        self._references = list(compiled.references_in(self._models, compiled.flags_in(key)))
+        self._references = list(compiled.references_in(self._models, served))
         self._lay_over_base(bodies)
         self._content = b",".join(
             [
@@ -57,7 +58,12 @@ class Documents:
 
     @property
     def etags(self) -> tuple[str, str]:
-        return etag_of(self._content, "plain"), self._models_etag
+        """The ETags of configuration and models, which no time stamp changes."""
+        return self._config_etag, self._models_etag
+
+    @cached_property
+    def _config_etag(self) -> str:
+        return etag_of(self._content, "plain")
 
     @cached_property
     def _models_etag(self) -> str:
@@ -89,8 +95,8 @@ class Documents:
 
     def plain(self, stamp: str) -> Encoded:
         if self.untouched and self.base.config_text is not None:
-            return encoded(text_bytes(self.base.config_text), etag_of(self._content, "plain"))
-        return encode(("createdAt", stamp), self._content, "plain")
+            return encoded(text_bytes(self.base.config_text), self._config_etag)
+        return encode(("createdAt", stamp), self._content, self._config_etag)
 
     def bandits(self, stamp: str) -> Encoded:
         if self.untouched and self.base.models_text is not None:
@@ -112,17 +118,26 @@ def _capitalised(key: str) -> str:
 def _kept_entries(base: Base, authored: Iterable[str]) -> Iterator[tuple[str, list[Any]]]:
     """Yield the base's entries of ``bandits`` for flags that no flag file replaces."""
     gone = set(authored)
-    for bandit, entries in (base.config.get("bandits") or {}).items():
-        yield bandit, [entry for entry in entries if entry.get("flagKey") not in gone]
+    for bandit, entries in _object(base.config.get("bandits")).items():
+        yield bandit, [entry for entry in _list(entries) if _object(entry).get("flagKey") not in gone]
 
 
 def _kept_references(base: Base, authored: Iterable[str]) -> Iterator[tuple[str, dict[str, Any]]]:
     gone = set(authored)
-    for bandit, reference in (base.config.get("banditReferences") or {}).items():
-        known = reference.get("flagVariations", [])
-        kept = [entry for entry in known if entry.get("flagKey") not in gone]
+    for bandit, reference in _object(base.config.get("banditReferences")).items():
+        known = _list(_object(reference).get("flagVariations"))
+        kept = [entry for entry in known if _object(entry).get("flagKey") not in gone]
         if kept or not known:
-            yield bandit, {**reference, "flagVariations": kept}
+            yield bandit, {**_object(reference), "flagVariations": kept}
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    """Return *value* of a published document where it is the object that it should be."""
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _stamped(model: dict[str, Any], stamp: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ def text_bytes(text: str) -> bytes:
 def encode_config(config: Config, form: str) -> Encoded:
     """Return the bytes of *config*; its ETag leaves ``createdAt`` out."""
     content = canonical({name: value for name, value in config.items() if name != "createdAt"})[1:-1]
-    return encode(("createdAt", config.get("createdAt", "")), content, form)
+    return encode(("createdAt", config.get("createdAt", "")), content, etag_of(content, form))
 
 
 def models_etag(models: Models) -> str:

@@ -47,16 +47,15 @@ def join_object(members: Iterable[bytes]) -> bytes:
     return b"{" + b",".join(members) + b"}"
 
 
-def encode(stamp: tuple[str, str], content: bytes, form: str) -> Encoded:
+def encode(stamp: tuple[str, str], content: bytes, etag: str) -> Encoded:
     """
-    Return the document ``{"<stamp name>":"<stamp>",<content>}`` with its ETag.
+    Return the document ``{"<stamp name>":"<stamp>",<content>}``; *content* is the comma-joined members after the stamp.
 
-    *content* is the comma-joined members after the stamp. The ETag is that of *content* and *form* alone: a document
-    published again, or by another process, keeps its ETag whenever it says the same.
+    *etag* is that of the content alone: a document published again, or by another process, keeps its ETag whenever it
+    says the same.
     """
     name, moment = stamp
-    body = b"{" + member(name, moment) + b"," + content + b"}"
-    return encoded(body, etag_of(content, form))
+    return encoded(b"{" + member(name, moment) + b"," + content + b"}", etag)
 
 
 def encoded(body: bytes, etag: str) -> Encoded:

@@ -17,9 +17,9 @@ class Reading:
     What the disk said at one moment.
 
     *texts* are the flag files in reading order, *files* those of their *references* that could be read, by path as it
-    is printed. *absent* are problems of the paths that were asked for, *problems* those of single files. *retry* says that something could
-    not be read which may be readable soon; with *torn*, the reading is of no use at all. *parsed* are the flag files as
-    the compiler read them, kept so that the next reading parses only what differs.
+    is printed. *absent* are problems of the paths that were asked for, *problems* those of single files. *parsed* are
+    the flag files as the compiler read them, kept so that the next reading parses only what differs. With *torn*, the
+    reading is of no use; *retry* says that something could not be read which may be readable soon.
     """
 
     texts: Mapping[str, str] = field(default_factory=dict)

@@ -47,7 +47,7 @@ def test_number_that_json_cannot_write_is_refused(value: float) -> None:
 def test_w08_etag_leaves_the_stamp_out_and_tells_forms_apart() -> None:
     content = b'"flags":{}'
 
-    early, late = (encode(("createdAt", stamp), content, "plain") for stamp in ("2024", "2025"))
+    early, late = (encode(("createdAt", stamp), content, etag_of(content, "plain")) for stamp in ("2024", "2025"))
 
     assert early.body != late.body
     assert early.etag == late.etag

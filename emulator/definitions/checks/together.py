@@ -117,9 +117,10 @@ def _overlapping_slots(definitions: Definitions, context: Context) -> Iterator[P
 
 
 def _slotted(flag: Flag) -> bool:
-    own = flag.allocations
+    if any([allocation.exclusive for allocation in flag.allocations]):  # a list: this runs for every flag
+        return True
     overlaid = (overlay.allocations for overlay in flag.environments.values())
-    return any(one.exclusive for many in (own, *overlaid) if isinstance(many, tuple) for one in many)
+    return any(one.exclusive for many in overlaid if isinstance(many, tuple) for one in many)
 
 
 def _served_allocations(flag: Flag, environment: Environment, context: Context) -> tuple[Allocation, ...]:
