@@ -119,6 +119,8 @@ def _overlapping_slots(definitions: Definitions, context: Context) -> Iterator[P
 def _slotted(flag: Flag) -> bool:
     if any([allocation.exclusive for allocation in flag.allocations]):  # a list: this runs for every flag
         return True
+    if not flag.environments:
+        return False
     overlaid = (overlay.allocations for overlay in flag.environments.values())
     return any(one.exclusive for many in overlaid if isinstance(many, tuple) for one in many)
 

@@ -50,7 +50,7 @@ class FlagOutcome:
 
         An equal flag of an edited file stands elsewhere, so an outcome with problems holds for the same object only.
         """
-        if any(files.get(path) != text for path, text in self.files.items()):
+        if self.files and any(files.get(path) != text for path, text in self.files.items()):
             return None
         if self.flag is flag:
             return self
