@@ -24,13 +24,17 @@ class LineProgram:
     """
     A running program that answers each line of JSON with one.
 
-    A context manager; the program ends with its standard input.
+    A context manager, one run at a time; the program ends with its standard input.
     """
 
     def __init__(self, command: Sequence[str], folder: Path) -> None:
+        self._command = command
+        self._folder = folder
+
+    def __enter__(self) -> Self:
         self._process = subprocess.Popen(
-            command,
-            cwd=folder,
+            self._command,
+            cwd=self._folder,
             # The JavaScript SDKs log to standard output, which belongs to the answers.
             env={**os.environ, "LOG_LEVEL": "silent"},
             stdin=subprocess.PIPE,
@@ -40,8 +44,6 @@ class LineProgram:
         )
         self._answers: Queue[str] = Queue()
         self._reader = Thread(target=self._read, daemon=True)
-
-    def __enter__(self) -> Self:
         self._reader.start()
         return self
 
@@ -87,3 +89,16 @@ def node_program(script: str) -> LineProgram:
     """Return a program of ``tests/sdk/node``, not yet running."""
     assert (NODE / "node_modules").is_dir(), f"the JavaScript SDKs are missing: run `npm ci` in {NODE}"
     return LineProgram(["node", script], NODE)
+
+
+def build_go_program(folder: Path) -> LineProgram:
+    """
+    Build the program of ``tests/sdk/go`` into *folder* and return it, not yet running; it may run many times.
+
+    Raises:
+        AssertionError: it does not build; the compiler's words say why.
+    """
+    program = str(folder / "go-sdk")
+    built = subprocess.run(["go", "build", "-o", program, "."], cwd=GO, capture_output=True, text=True, check=False)
+    assert built.returncode == 0, f"the Go SDK's program does not build in {GO}:\n{built.stderr}"
+    return LineProgram([program], folder)
