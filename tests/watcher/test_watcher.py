@@ -10,7 +10,6 @@ from emulator.workspace import Reload
 from tests.flag_folders import flags, workspace_of
 from tests.watcher.watching import Watched
 
-
 REFERRING = "flags:\n  limits: { type: json, variations: { small: { file: ../json/small.json } }, serve: small }\n"
 
 
