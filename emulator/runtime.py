@@ -108,15 +108,15 @@ class Emulator:
 
     def serve_forever(self) -> None:
         """
-        Block until SIGINT or SIGTERM, then close; start first if need be. For the main thread.
+        Block until SIGINT or SIGTERM, then close. For the main thread, after ``start``.
 
         A second signal does what it always does.
 
         Raises:
-            EmulatorError: the server ended by itself.
+            EmulatorError: not started, or the server ended by itself.
         """
         if self._running is None:
-            self.start()
+            raise EmulatorError("this emulator has not been started")
         with _first_signal(self._ended.set):
             # Only a wait with an end lets signals through on every system.
             while not self._ended.wait(0.5):

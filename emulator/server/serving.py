@@ -107,17 +107,21 @@ class Server(uvicorn.Server):
         await self._connections_closed()
         for connection in list(self.server_state.connections):
             connection.transport.abort()
-        # One turn of the loop, for the connections to know that they are lost: then nobody answers, or logs, any more.
-        await asyncio.sleep(0)
-        tasks = set(self.server_state.tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._tasks_ended()
 
     async def _connections_closed(self) -> None:
         give_up_at = time.monotonic() + _GRACE_S
         while self.server_state.connections and time.monotonic() < give_up_at:
             await asyncio.sleep(0.01)
+
+    async def _tasks_ended(self) -> None:
+        """Let whoever answers a client that was cut off notice it; then end those who wait for something else."""
+        tasks = set(self.server_state.tasks)
+        if tasks:
+            _, left = await asyncio.wait(tasks, timeout=_GRACE_S)
+            for task in left:
+                task.cancel()
+            await asyncio.gather(*left, return_exceptions=True)
 
 
 class _Config(uvicorn.Config):

@@ -1,0 +1,54 @@
+"""Bodies by their Content-Encoding, up to the cap."""
+
+import gzip
+import zlib
+
+import pytest
+
+from emulator.server.bodies import BodyTooLargeError, BodyUnreadableError, decoded_body
+
+TEXT = b'{"eppo_events": []}'
+
+
+@pytest.mark.parametrize(
+    ("body", "coding"),
+    [
+        (TEXT, ""),
+        (TEXT, "identity"),
+        (gzip.compress(TEXT), "gzip"),
+        (gzip.compress(TEXT), " GZIP "),
+        (gzip.compress(TEXT), "x-gzip"),
+        (zlib.compress(TEXT), "deflate"),
+    ],
+)
+def test_a_body_is_decompressed_by_its_coding(body: bytes, coding: str) -> None:
+    assert decoded_body(body, coding, 1_000) == TEXT
+
+
+@pytest.mark.parametrize(
+    ("body", "coding"),
+    [
+        (TEXT, "gzip"),
+        (b"", "gzip"),
+        (gzip.compress(TEXT)[:-1], "gzip"),
+        (gzip.compress(TEXT) + b"more", "gzip"),
+        (TEXT, "br"),
+        (TEXT, "gzip, gzip"),
+    ],
+)
+def test_a_body_that_is_not_in_its_coding_is_refused(body: bytes, coding: str) -> None:
+    with pytest.raises(BodyUnreadableError):
+        decoded_body(body, coding, 1_000)
+
+
+@pytest.mark.parametrize("size_bytes", [1_001, 50_000_000])
+def test_the_cap_holds_for_what_comes_out(size_bytes: int) -> None:
+    with pytest.raises(BodyTooLargeError, match="1000 bytes"):
+        decoded_body(gzip.compress(bytes(size_bytes)), "gzip", 1_000)
+
+
+@pytest.mark.parametrize("coding", ["", "gzip"])
+def test_a_body_of_exactly_the_cap_is_taken(coding: str) -> None:
+    body = bytes(1_000)
+
+    assert decoded_body(gzip.compress(body) if coding else body, coding, 1_000) == body
