@@ -29,6 +29,6 @@ def test_the_sdk_answers_what_the_files_say(part: int, python_sdk: PythonSdk, ru
 @pytest.mark.ci
 @pytest.mark.parametrize("part", range(40))
 def test_the_sdk_answers_what_thousands_of_files_say(part: int, python_sdk: PythonSdk, run_seed: str) -> None:
-    found = reports(python_sdk, run_seed, f"long-{part}", files=100)
+    found = reports(python_sdk, run_seed, f"long-{part}", files=200)
 
     assert not found, f"repeat with EPPO_EMULATOR_SEED={run_seed}\n" + "\n\n".join(found)
