@@ -13,7 +13,7 @@ from emulator.server.bodies import BodyTooLargeError
 from emulator.server.control import control_blueprint
 from emulator.server.guard import objection, token_objection
 from emulator.server.ingest import too_large
-from emulator.server.missing import not_found
+from emulator.server.missing import is_from_an_sdk, not_found, not_found_line
 from emulator.server.negotiation import preflight
 from emulator.server.pages import pages_blueprint
 from emulator.server.parts import Parts
@@ -53,7 +53,7 @@ def build_application(parts: Parts) -> Flask:
     app.register_blueprint(sdk_blueprint(parts))
     app.register_blueprint(control_blueprint(parts))
     app.register_blueprint(pages_blueprint(parts))
-    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(HTTPException, lambda error: _http_error(parts, error))
     app.register_error_handler(Exception, _internal_error)
     return app
 
@@ -76,9 +76,12 @@ def _refused(parts: Parts) -> Response | None:
     return as_response(refusal) if refusal else None
 
 
-def _http_error(error: HTTPException) -> Response:
-    render = _control_error if request.path.startswith(_CONTROL) else _sdk_error
-    return as_response(render(error))
+def _http_error(parts: Parts, error: HTTPException) -> Response:
+    if request.path.startswith(_CONTROL):
+        return as_response(_control_error(error))
+    if error.code == 404 and is_from_an_sdk(request.path) and request.method != "OPTIONS":
+        parts.notices.say_once_about_path(request.path, not_found_line(request.method, request.path))
+    return as_response(_sdk_error(error))
 
 
 def _sdk_error(error: HTTPException) -> Answer:

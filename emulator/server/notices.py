@@ -7,7 +7,7 @@ from threading import Lock
 from emulator.server.keys import Selection, unknown_key_line
 from emulator.snapshot import Snapshot
 
-# Past this many different keys somebody is sending noise, and one more line would help nobody.
+# Past this many different keys and paths somebody is sending noise, and one more line would help nobody.
 _REMEMBERED = 1_000
 
 
@@ -19,7 +19,7 @@ class Notices:
 
     def __init__(self, listener: Callable[[str], None]) -> None:
         self._listener = listener
-        self._claimed: set[str] = set()
+        self._claimed: set[tuple[str, str]] = set()
         self._lock = Lock()
 
     def say(self, line: str) -> None:
@@ -33,13 +33,19 @@ class Notices:
     def line_about(self, selection: Selection, snapshot: Snapshot) -> str:
         """Return the line that is due about the key of a request; empty when there is none, or no longer."""
         key = selection.unknown_key
-        return unknown_key_line(selection, snapshot) if key and self._claim(key) else ""
+        return unknown_key_line(selection, snapshot) if key and self._claim("key", key) else ""
 
-    def _claim(self, key: str) -> bool:
-        if key in self._claimed:
+    def say_once_about_path(self, path: str, line: str) -> None:
+        """Say *line* the first time that something is not found at *path*."""
+        if self._claim("path", path):
+            self.say(line)
+
+    def _claim(self, kind: str, name: str) -> bool:
+        claim = (kind, name)
+        if claim in self._claimed:
             return False
         with self._lock:
-            if key in self._claimed or len(self._claimed) >= _REMEMBERED:
+            if claim in self._claimed or len(self._claimed) >= _REMEMBERED:
                 return False
-            self._claimed.add(key)
+            self._claimed.add(claim)
             return True

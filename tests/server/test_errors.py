@@ -8,6 +8,7 @@ from http.client import HTTPConnection
 
 import pytest
 
+from emulator.server.notices import Notices
 from emulator.server.parts import Parts, Settings
 from emulator.snapshot import Snapshot
 from tests.server.calling import Call, Reply
@@ -133,6 +134,27 @@ def test_w47_the_old_protocol_is_told_to_be_too_old(call: Call, version: str) ->
     reply = call("GET", f"/api/randomized_assignment/{version}?apiKey=x")
 
     assert (reply.status, "before mid-2024" in reply.text) == (404, True)
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/api/randomized_assignment/v3/config", "before mid-2024"),
+        ("/assignments", "precomputed clients"),
+        ("/api/config", "is its base URL right?"),
+    ],
+)
+def test_an_sdk_that_asks_in_the_wrong_place_is_told_of_once(
+    shelf: Shelf, carry: Carrier, path: str, words: str
+) -> None:
+    """SDKs report a 404 without the address, and never with its text."""
+    lines: list[str] = []
+    call = carry(Parts(shelf, notices=Notices(lines.append)))
+
+    for asked in (path, "/favicon.ico", path):
+        call("GET", asked)
+
+    assert (len(lines), words in lines[0], path in lines[0]) == (1, True, True)
 
 
 @pytest.mark.parametrize("path", ["/assignments", "/api/assignments", "//assignments"])
