@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from emulator.errors import FlagFileError
-from emulator.snapshot import build_snapshot, read_sources
+from emulator.errors import FlagFileError, Problem
+from emulator.snapshot import Sources, build_snapshot, read_sources
 from tests.definitions.compiled import NOW
 
 ROOT = Path(__file__).parents[2]
@@ -46,9 +46,16 @@ def test_damaged_file_compiles_or_has_placed_problems(seed: int) -> None:
     for _ in range(ROUNDS):
         sources = read_sources({"flags/a.yaml": damaged(chance.choice(SEEDS), chance)})
         files = {path: chance.choice(FILES) for path in sources.referenced}
-        try:
-            snapshot = build_snapshot(sources, NOW, files=files)
-        except FlagFileError as error:
-            assert all(problem.line > 0 and problem.column > 0 for problem in error.problems)
-        else:
-            assert snapshot.environments[0].obfuscated.body
+        problems = outcome(sources, files)
+
+        assert all(problem.line > 0 and problem.column > 0 for problem in problems)
+
+
+def outcome(sources: Sources, files: dict[str, str]) -> tuple[Problem, ...]:
+    """Compile and obfuscate; return the problems of a file that does not compile."""
+    try:
+        snapshot = build_snapshot(sources, NOW, files=files)
+    except FlagFileError as error:
+        return error.problems
+    assert snapshot.environments[0].obfuscated.body
+    return snapshot.warnings

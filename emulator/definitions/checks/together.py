@@ -117,12 +117,14 @@ def _overlapping_slots(definitions: Definitions, context: Context) -> Iterator[P
 
 
 def _slotted(flag: Flag) -> bool:
-    if any([allocation.exclusive for allocation in flag.allocations]):  # a list: this runs for every flag
-        return True
-    if not flag.environments:
-        return False
+    # Plain loops: this runs for every flag at every reload.
+    for allocation in flag.allocations:
+        if allocation.exclusive is not None:
+            return True
     overlaid = (overlay.allocations for overlay in flag.environments.values())
-    return any(one.exclusive for many in overlaid if isinstance(many, tuple) for one in many)
+    return bool(flag.environments) and any(
+        one.exclusive for many in overlaid if isinstance(many, tuple) for one in many
+    )
 
 
 def _served_allocations(flag: Flag, environment: Environment, context: Context) -> tuple[Allocation, ...]:
