@@ -193,12 +193,24 @@ class Emulator:
 
 
 class ServerThread:
-    """An event loop in a thread of its own, and on it the server; *on_end* is called there at the very end."""
+    """
+    An event loop in a thread of its own, and on it the server.
 
-    def __init__(self, parts: Parts, listener: socket, on_end: Callable[[], None] = lambda: None) -> None:
+    *on_end* is called there at the very end; Flask is imported *flask_after_s* seconds after the start.
+    """
+
+    def __init__(
+        self,
+        parts: Parts,
+        listener: socket,
+        on_end: Callable[[], None] = lambda: None,
+        *,
+        flask_after_s: float = _FLASK_AFTER_S,
+    ) -> None:
         self._front = Front(parts)
         self._listener = listener
         self._on_end = on_end
+        self._flask_after_s = flask_after_s
         self._ready = Event()
         self._stop: Callable[[], object] | None = None
         self._failure: BaseException | None = None
@@ -233,7 +245,7 @@ class ServerThread:
         loop = asyncio.get_running_loop()
         server = Server(self._front, self._listener, self._ready.set)
         self._stop = partial(loop.call_soon_threadsafe, server.stop)
-        loop.call_later(_FLASK_AFTER_S, self._front.prepare_flask)
+        loop.call_later(self._flask_after_s, self._front.prepare_flask)
         await server.run_until_stopped()
 
     def _report_failure(self) -> None:
