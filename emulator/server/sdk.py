@@ -58,7 +58,7 @@ class Delivery:
 
     @property
     def is_ready(self) -> bool:
-        """Whether the bytes exist; making obfuscated ones takes seconds for ten thousand flags."""
+        """Whether the bytes exist; making obfuscated ones takes most of a second for ten thousand flags."""
         return not self.obfuscated or "obfuscated" in vars(self.selection.environment)
 
     def encoded(self) -> Encoded:
