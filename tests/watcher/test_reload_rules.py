@@ -9,24 +9,10 @@ import shutil
 import subprocess
 from pathlib import Path
 
-import pytest
-
 from tests.flag_folders import flags
-from tests.watcher.watching import Watched
+from tests.watcher.watching import Watched, either_way
 
 LONGER_THAN_THE_DEBOUNCE_S = 0.2
-
-either_way = pytest.mark.parametrize("poll", [False, True], ids=["native", "polling"])
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A folder with one good flag file."""
-    path = tmp_path / "flags"
-    path.mkdir()
-    (path / "a.yaml").write_text(flags(one="true"))
-    return path
-
 
 # ── ways to save ────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -8,21 +8,9 @@ import pytest
 
 from emulator.workspace import Reload
 from tests.flag_folders import flags, workspace_of
-from tests.watcher.watching import Watched
+from tests.watcher.watching import Watched, either_way
 
 REFERRING = "flags:\n  limits: { type: json, variations: { small: { file: ../json/small.json } }, serve: small }\n"
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A folder with one good flag file."""
-    path = tmp_path / "flags"
-    path.mkdir()
-    (path / "a.yaml").write_text(flags(one="true"))
-    return path
-
-
-either_way = pytest.mark.parametrize("poll", [False, True], ids=["native", "polling"])
 
 
 @pytest.mark.parametrize(("poll", "mode"), [(False, "native"), (True, "polling")])

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Condition
 
+import pytest
+
 from emulator.watcher import Watcher
 from emulator.workspace import Reload, Workspace
 from tests.flag_folders import served, workspace_of
@@ -13,6 +15,8 @@ _DEADLINE_S = 20.0
 
 # Whether polling → how often. Where the system tells of changes, nothing may be found by looking instead.
 _LOOK_EVERY_S = {True: 0.05, False: 3600.0}
+
+either_way = pytest.mark.parametrize("poll", [False, True], ids=["native", "polling"])
 
 
 class Watched:
