@@ -93,7 +93,7 @@ def test_bandit_models_go_with_a_published_configuration_only(run: Run, publishe
         run(bandits=published["bandits"])
 
 
-def test_w08_w20_a_restart_with_equal_files_keeps_the_etag(run: Run) -> None:
+def test_w08_a_restart_with_equal_files_keeps_the_etag(run: Run) -> None:
     first, second = (calling(run())("GET", CONFIG).headers["etag"] for _ in range(2))
 
     assert first == second
@@ -109,7 +109,7 @@ def test_w45_an_edit_is_served_without_a_restart(run: Run, folder: Path) -> None
     assert list(read(emulator, CONFIG)["flags"]) == ["banner", "checkout"]
 
 
-def test_w05_w10_a_broken_edit_keeps_what_was_served(run: Run, folder: Path) -> None:
+def test_w05_a_broken_edit_keeps_what_was_served(run: Run, folder: Path) -> None:
     outcomes: SimpleQueue[Reload] = SimpleQueue()
     emulator = run(on_reload=outcomes.put)
     before = calling(emulator)("GET", CONFIG)
