@@ -106,11 +106,12 @@ class Emulator:
             self._running = starting.pop_all()
         return self
 
-    def serve_forever(self) -> None:
+    def serve_forever(self, on_waiting: Callable[[], object] = lambda: None) -> None:
         """
         Block until SIGINT or SIGTERM, then close. For the main thread, after ``start``.
 
-        A second signal does what it always does.
+        *on_waiting* is called when a signal already ends it cleanly: the moment to tell others that it runs. A second
+        signal does what it always does.
 
         Raises:
             EmulatorError: not started, or the server ended by itself.
@@ -118,6 +119,7 @@ class Emulator:
         if self._running is None:
             raise EmulatorError("this emulator has not been started")
         with _first_signal(self._ended.set):
+            on_waiting()
             # Only a wait with an end lets signals through on every system.
             while not self._ended.wait(0.5):
                 pass

@@ -313,8 +313,7 @@ SERVE = """
 import sys
 from emulator import Emulator
 emulator = Emulator(sys.argv[1]).start()
-print(emulator.port, flush=True)
-emulator.serve_forever()
+emulator.serve_forever(lambda: print(emulator.port, flush=True))
 print("closed")
 """
 
