@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 import click
 
 import emulator
+from emulator.cli.collector import pause_collector
 from emulator.cli.files import check, compile_, init, schema, sdk_key
 from emulator.cli.options import DEFAULT_FLAGS
 from emulator.cli.output import log
@@ -63,6 +64,7 @@ def main() -> NoReturn:
         # A terminal that cannot show a letter of somebody's flag key shows its escape, not a traceback.
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    pause_collector()
     sys.exit(commands.main(prog_name="eppo-emulator"))
 
 

@@ -11,11 +11,13 @@ from click.core import ParameterSource
 
 import emulator
 from emulator.cli.options import DEFAULT_PORT, flags_option, option
+from emulator.cli.collector import keep_collector_away
 from emulator.cli.output import log, show, time_of_day
 from emulator.reporting.serving import Start, exposure_note, reload_lines, start_block
 
 if TYPE_CHECKING:
     from emulator.runtime import Emulator
+    from emulator.workspace import Reload
 
 
 @click.command()
@@ -44,7 +46,7 @@ def serve(paths: Sequence[str], database: str | None, **settings: Any) -> None:
         list(paths),
         **settings,
         on_event=lambda line: log(f"{time_of_day()} {line}"),
-        on_reload=lambda outcome: log(*reload_lines(outcome, time_of_day())),
+        on_reload=_tell_reload,
     )
     # What watchdog's threads find worth a line is told by the next reload, or of no use to anybody.
     logging.getLogger("watchdog").addHandler(logging.NullHandler())
@@ -56,12 +58,17 @@ def _serve_until_stopped(running: "Emulator", sources: Sequence[str], notes: Seq
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         running.start()
-        show(start_block(_start_of(running, sources, notes)))
-        running.serve_forever()
+        keep_collector_away()
+        running.serve_forever(on_waiting=lambda: show(start_block(_start_of(running, sources, notes))))
     except KeyboardInterrupt:
         running.close()
     over_the_control_c = "\r" if sys.stderr.isatty() else ""
     log(f"{over_the_control_c}{time_of_day()} stopped")
+
+
+def _tell_reload(outcome: "Reload") -> None:
+    keep_collector_away()
+    log(*reload_lines(outcome, time_of_day()))
 
 
 def _start_of(running: "Emulator", sources: Sequence[str], notes: Sequence[str]) -> Start:

@@ -104,8 +104,8 @@ def _allocation_keys(allocations: Any) -> list[Any]:
 
 def _source_of(snapshot: Snapshot, key: str) -> Report | None:
     """Return ``{file, line, column}`` of the flag's definition; None for a flag of a published document."""
-    defined = snapshot.build.definitions.flags.get(key) if snapshot.build else None
-    return defined.at._asdict() if defined else None
+    place = snapshot.place_of(key)
+    return place._asdict() if place else None
 
 
 def _environment_asked_for(

@@ -1,0 +1,31 @@
+import gc
+from collections.abc import Iterator
+
+import pytest
+
+from emulator.cli.collector import keep_collector_away, pause_collector
+
+
+@pytest.fixture(autouse=True)
+def collector() -> Iterator[None]:
+    """Leave the collector of the test run as it was."""
+    thresholds = gc.get_threshold()
+    yield
+    gc.unfreeze()
+    gc.set_threshold(*thresholds)
+    gc.enable()
+
+
+def test_paused_collector_collects_nothing() -> None:
+    pause_collector()
+
+    assert not gc.isenabled()
+
+
+def test_collector_goes_on_without_what_exists() -> None:
+    pause_collector()
+
+    keep_collector_away()
+
+    assert gc.isenabled()
+    assert gc.get_freeze_count() > 1_000
