@@ -10,8 +10,8 @@ import click
 from click.core import ParameterSource
 
 import emulator
-from emulator.cli.options import DEFAULT_PORT, flags_option, option
 from emulator.cli.collector import keep_collector_away
+from emulator.cli.options import DEFAULT_PORT, flags_option, option
 from emulator.cli.output import log, show, time_of_day
 from emulator.reporting.serving import Start, exposure_note, reload_lines, start_block
 

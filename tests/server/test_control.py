@@ -147,7 +147,7 @@ def test_a_flag_of_the_files_has_its_place(carry: Carrier) -> None:
     source = read(carry(Parts(Shelf(compiled))), "/flags/banner")["source"]
 
     assert compiled.build is not None
-    assert source == {"file": "flags/a.yaml", "line": 2, "column": 3}
+    assert source == {"file": "flags/a.yaml", "line": 6, "column": 3}
 
 
 def test_a_flag_that_is_off_everywhere_is_known_all_the_same(carry: Carrier) -> None:
