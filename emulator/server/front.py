@@ -7,7 +7,7 @@ imported yet, a body that trickles in: each waits elsewhere, and configurations 
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, TypeVar
@@ -53,6 +53,19 @@ class Front:
         except asyncio.CancelledError:
             # The server closes and has cut the client off; uvicorn would print a traceback for it.
             return
+
+    def ready_answer(self, request: Request) -> Answer | None:
+        """
+        Return the answer to a ``GET`` or ``HEAD`` when it is there already: a document whose bytes exist.
+
+        For the protocol, which then needs neither task nor scope. None is no refusal: call the application.
+        """
+        snapshot = self._parts.workspace.current
+        chosen = select(request, snapshot, strict_keys=self._parts.settings.strict_keys)
+        if not isinstance(chosen, Delivery) or not chosen.is_ready:
+            return None
+        self._announce(chosen, snapshot)
+        return deliver(request, chosen)
 
     def prepare_flask(self) -> "asyncio.Task[WsgiApplication]":
         """Import Flask and build the application in a thread, unless that was done or is under way."""
@@ -115,13 +128,19 @@ class Front:
 
 
 def _request_of(scope: Scope) -> Request:
+    headers = relevant_headers(scope["headers"])
+    return Request(scope["method"], scope["path"], scope["query_string"].decode("latin-1"), headers)
+
+
+def relevant_headers(raw_headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Return the headers that :class:`Request` asks for; repeated ones are joined by a comma."""
     headers: dict[str, str] = {}
-    for raw_name, value in scope["headers"]:
+    for raw_name, value in raw_headers:
         name = _RELEVANT.get(raw_name)
         if name is not None:
             text = value.decode("latin-1")
             headers[name] = f"{headers[name]},{text}" if name in headers else text
-    return Request(scope["method"], scope["path"], scope["query_string"].decode("latin-1"), headers)
+    return headers
 
 
 async def _body_of(scope: Scope, receive: Receive, limit_bytes: int) -> bytes | None:

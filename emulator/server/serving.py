@@ -14,10 +14,10 @@ from collections.abc import Callable
 from typing import Any
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from emulator.errors import EmulatorError
-from emulator.server.front import Application
+from emulator.server.front import Front
+from emulator.server.protocol import Protocol
 
 # SDKs poll every 30 s by default, some every 5 minutes. A connection closed between two polls costs some of them an
 # error: a request may be on its way while the server closes.
@@ -62,11 +62,11 @@ class Server(uvicorn.Server):
     *on_listening* is called once requests are answered.
     """
 
-    def __init__(self, application: Application, listener: socket.socket, on_listening: Callable[[], None]) -> None:
+    def __init__(self, application: Front, listener: socket.socket, on_listening: Callable[[], None]) -> None:
         super().__init__(
             _Config(
                 application,
-                http=_Protocol,
+                http=Protocol,
                 loop="asyncio",
                 ws="none",
                 lifespan="off",
@@ -127,13 +127,6 @@ class Server(uvicorn.Server):
 class _Config(uvicorn.Config):
     def configure_logging(self) -> None:
         """Leave all loggers alone."""
-
-
-class _Protocol(HttpToolsProtocol):
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed through as they come
-        # The root logger of an application under test is no wish for a line per poll.
-        self.access_log = False
 
 
 def _resolved(host: str, port: int) -> tuple[Any, ...]:
