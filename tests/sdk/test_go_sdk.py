@@ -3,6 +3,9 @@ The real Go SDK against a running emulator.
 
 It reads any body that is a JSON object as a configuration, whatever the status below 500 says (but 401): an error
 answered with one would make it forget every flag. So the emulator's errors are text, and these tests show both.
+
+They need the SDK's module from the Go module proxy (``make go-sdk``), and fail without it. Where the proxy has it not,
+``test_go_requests.py`` is what stands for it.
 """
 
 from collections.abc import Callable, Iterator
@@ -21,7 +24,7 @@ from tests.sdk.programs import LineProgram, build_go_program
 from tests.sdk.relay import Relay, Reply, fetch
 from tests.sdk.waiting import eventually
 
-pytestmark = pytest.mark.ci
+pytestmark = pytest.mark.go
 
 POLL_MS = 200
 ACTIONS: dict[str, dict[str, Any]] = {"nike": {}, "adidas": {}, "puma": {}}
