@@ -28,7 +28,9 @@ format: $(STAMP)
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	$(BIN)/pip install --quiet --constraint constraints.txt --config-settings editable_mode=compat --editable '.[dev]'
+	# Editable installs come without bytecode; where Python may not write it, each start would compile everything.
+	$(BIN)/python -m compileall -q emulator
 	touch $@
 
 # `make bench ARGS=--quick` runs every measurement once, to see that it works.

@@ -1,11 +1,13 @@
 """The nearest name, for "did you mean" in every message of the product."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return ``did you mean "x"?`` for the known name nearest to *name*, or an empty text when none is near."""
+    # Only a mistake needs it, and the command line starts quicker without.
+    from difflib import get_close_matches
+
     names = list(known)
     lowered = {known_name.lower(): known_name for known_name in names}
     close = get_close_matches(name.lower(), lowered, n=1, cutoff=0.6)

@@ -14,7 +14,6 @@ from typing import Any, NoReturn
 import click
 
 import emulator
-from emulator.cli.collector import pause_collector
 from emulator.cli.files import check, compile_, init, schema, sdk_key
 from emulator.cli.options import DEFAULT_FLAGS
 from emulator.cli.output import log
@@ -59,12 +58,11 @@ for _command in _COMMANDS:
 
 
 def main() -> NoReturn:
-    """Run the command line; what ``eppo-emulator`` and ``python -m emulator`` call."""
+    """Run the command line; what ``emulator.__main__`` calls."""
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show a letter of somebody's flag key shows its escape, not a traceback.
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    pause_collector()
     sys.exit(commands.main(prog_name="eppo-emulator"))
 
 
