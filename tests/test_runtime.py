@@ -248,7 +248,9 @@ def test_a_closed_emulator_leaves_no_thread_and_no_file_open(folder: Path) -> No
             connection = clients.enter_context(closing(HTTPConnection("127.0.0.1", emulator.port)))
             ask(connection, "GET", target)
 
-    assert (set(threading.enumerate()), process.num_fds()) == (threads, files)
+    # A client of an earlier test in this process may end its own meanwhile: less than before is no leak.
+    assert set(threading.enumerate()) <= threads
+    assert process.num_fds() <= files
 
 
 def test_a_start_that_fails_leaves_no_thread_and_no_file_open(folder: Path) -> None:
@@ -259,7 +261,8 @@ def test_a_start_that_fails_leaves_no_thread_and_no_file_open(folder: Path) -> N
         with pytest.raises(EmulatorError):
             Emulator(folder, port=somebody.getsockname()[1]).start()
 
-        assert (set(threading.enumerate()), process.num_fds()) == (threads, files)
+        assert set(threading.enumerate()) <= threads
+        assert process.num_fds() <= files
 
 
 UNFINISHED = {
