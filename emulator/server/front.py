@@ -41,6 +41,8 @@ class Front:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._threads = ThreadPoolExecutor(_FLASK_THREADS, thread_name_prefix="eppo-emulator-flask")
+        # One thread, so that lines come in the order of what they tell.
+        self._voice = ThreadPoolExecutor(1, thread_name_prefix="eppo-emulator-voice")
         self._flask: asyncio.Task[WsgiApplication] | None = None
         self._making: dict[int, asyncio.Task[object]] = {}
 
@@ -76,6 +78,7 @@ class Front:
     def close(self) -> None:
         """Wait until the threads that run Flask have answered, and end them; for after the event loop's end."""
         self._threads.shutdown()
+        self._voice.shutdown()
 
     async def _answer_or_failure(self, scope: Scope, receive: Receive) -> Answer | None:
         """Return the answer, or None when the client has gone."""
@@ -102,7 +105,7 @@ class Front:
         line = notices.line_about(chosen.selection, snapshot)
         if line:
             # A terminal that was stopped, or a full pipe, blocks whoever prints.
-            self._threads.submit(notices.say, line)
+            self._voice.submit(notices.say, line)
 
     async def _make(self, environment: EnvironmentSnapshot) -> None:
         """Have the obfuscated document made in a thread, once for all who wait for it."""
