@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from emulator.ufc.patterns import pattern_findings, pattern_problem
 from emulator.ufc.wire import OPERATORS
 
 Finding = tuple[str, str]
@@ -141,6 +142,13 @@ def condition_findings(condition: Any, path: str) -> Iterator[Finding]:
 def _pattern(value: Any, path: str, _operator: str) -> Iterator[Finding]:
     if not isinstance(value, str):
         yield path, f"is {value!r}, not a pattern; Go stops with a panic"
+        return
+    problem = pattern_problem(value)
+    if problem:
+        yield path, f'is the pattern "{value}", which compiles in no SDK: {problem}'
+        return
+    for finding in pattern_findings(value):
+        yield path, f'is the pattern "{value}": {finding.message}'
 
 
 def _comparand(value: Any, path: str, _operator: str) -> Iterator[Finding]:

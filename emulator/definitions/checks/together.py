@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
+from emulator.definitions.checks.conditions import silently_negative
 from emulator.definitions.codes import CODES
 from emulator.definitions.compiling.bandit import settings_in
 from emulator.definitions.compiling.rules import audience_names
@@ -33,6 +34,7 @@ def check_definitions(definitions: Definitions, context: Context) -> Iterator[Pr
     """Yield everything that is wrong between definitions, beside what each flag's own checks find."""
     yield from _keys_listed_twice(definitions.environments.values())
     yield from _audience_problems(definitions, context)
+    yield from _negative_audiences(definitions)
     for bandit in definitions.bandits.values():
         yield from _bandit_problems(bandit, context)
     yield from _overlapping_slots(definitions, context)
@@ -67,6 +69,12 @@ def _audience_problems(definitions: Definitions, context: Context) -> Iterator[P
                 yield _problem(name.at, "E401", f'no audience "{name.text}"', hint)
             elif _reaches_itself(key, name, uses):
                 yield _problem(name.at, "E204", f'audience "{key}" refers to itself', "write its condition out")
+
+
+def _negative_audiences(definitions: Definitions) -> Iterator[Problem]:
+    for audience in definitions.audiences.values():
+        for at, message, hint in silently_negative(audience.condition, definitions.audiences):
+            yield _problem(at, "W206", message, hint)
 
 
 def _reaches_itself(key: str, name: Name, uses: Mapping[str, list[Name]]) -> bool:

@@ -1,105 +1,16 @@
-"""
-Regular expressions: what no SDK compiles, and what only some of them do.
-
-Nine engines read a pattern. RE2 and Rust know no look-around and no backreferences, JavaScript knows no inline flags,
-PHP wraps the pattern in slashes.
-"""
-
-import re
-import warnings
-from collections.abc import Callable
-from typing import NamedTuple
+"""Regular expressions of conditions: E205 for what no SDK compiles, P1 and P2 for what only some of them do."""
 
 from emulator.definitions.report import Placed, Report
-
-_SYNTAX = re.compile(
-    r"\\[pP]\{[^}]*\}|\\.|\[\^?\]?(?:\\.|\[:\w+:\]|[^\]\\])*\]|\(\?(?:<[=!]|[=!>]|P[=<]|[a-zA-Z-]+[:)])|[*+?}]\+|/",
-    re.DOTALL,
-)
-
-
-class _Finding(NamedTuple):
-    code: str
-    found: str
-    message: str
-    hint: str
+from emulator.ufc.patterns import pattern_findings, pattern_problem
 
 
 def check(pattern: str, place: Placed, report: Report) -> None:
-    """Report what is wrong with *pattern*: E205 for all SDKs, P1 and P2 for some."""
-    problem = _compile_problem(pattern)
+    """Report what is wrong with *pattern*, each code once."""
+    problem = pattern_problem(pattern)
     if problem:
         report(
             place, "E205", f'regular expression "{pattern}" compiles in no SDK: {problem}', "escape it with a backslash"
         )
         return
-    reported = set()
-    for finding in _findings(pattern):
-        if finding.code not in reported:
-            reported.add(finding.code)
-            report(place, finding.code, finding.message, finding.hint)
-
-
-def _compile_problem(pattern: str) -> str:
-    """Return why *pattern* cannot be compiled by anybody, or an empty text."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            re.compile(_as_python(pattern))
-    except (re.error, RecursionError, OverflowError) as error:
-        return str(error)
-    return ""
-
-
-# What some engine knows and Python's does not, made harmless so that Python's compiler judges the rest.
-_PYTHON_ESCAPES = "aAbBdDfnrsStvwWZ"
-_TRANSLATIONS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
-    (re.compile(r"\(\?<(?![=!])(\w+)>"), r"(?P<\1>"),
-    (re.compile(r"\\([pP]\{\^?\w+\}|.)", re.DOTALL), lambda match: _python_escape(match.group(), match.group(1))),
-    (re.compile(r"\(\?[a-zA-Z]*-?[a-zA-Z]+\)"), "(?:)"),
-    (re.compile(r"\(\?[a-zA-Z]+(?:-[a-zA-Z]+)?:"), "(?:"),
-)
-
-
-def _as_python(pattern: str) -> str:
-    for other, ours in _TRANSLATIONS:
-        pattern = other.sub(ours, pattern)
-    return pattern
-
-
-def _python_escape(whole: str, escaped: str) -> str:
-    return whole if escaped in _PYTHON_ESCAPES or not escaped[0].isalnum() else "w"
-
-
-def _findings(pattern: str) -> list[_Finding]:
-    findings = []
-    for match in _SYNTAX.finditer(pattern):
-        token = match.group()
-        finding = _judge(token)
-        if finding:
-            findings.append(finding)
-    return findings
-
-
-def _judge(token: str) -> _Finding | None:
-    if token == "/" or (token[0] == "[" and re.search(r"(?<!\\)/", token)):
-        return _Finding("P2", "/", "an unescaped / ends the pattern in PHP", r"write \/")
-    if re.match(r"\(\?(<[=!]|[=!])", token):
-        return _Finding(
-            "P1", token, f"look-around {token} never matches in Go, Rust, Python, Ruby and C++", "rewrite it"
-        )
-    if token.startswith("(?>") or (len(token) == 2 and token[1] == "+" and token[0] != "\\"):
-        return _Finding(
-            "P1", token, f"{token} (no backtracking) is unknown to Go, Rust, Python, Ruby and C++", "rewrite it"
-        )
-    if re.match(r"\\[1-9]|\\k|\(\?P=", token):
-        return _Finding(
-            "P1", token, f"backreference {token} never matches in Go, Rust, Python, Ruby and C++", "rewrite it"
-        )
-    if token == "(?P<":
-        return _Finding("P1", token, "a group named by (?P<…>) is an error in JavaScript", "use a plain group")
-    if token.startswith("(?"):
-        return _Finding("P1", token, f"inline flags {token} are an error in JavaScript", "write both cases: [aA]")
-    if token in (r"\A", r"\z", r"\Z"):
-        return _Finding("P1", token, f"{token} is a plain letter in JavaScript", "write ^ or $")
-    return None
+    for finding in pattern_findings(pattern):
+        report(place, finding.code, finding.message, finding.hint)
