@@ -16,6 +16,9 @@ _SYNTAX = re.compile(
 )
 
 
+_IN_RE2 = "in Go, Rust, Python, Ruby and C++"
+
+
 class PatternFinding(NamedTuple):
     """What only some SDKs do with a pattern; *code* is that of the language's problems."""
 
@@ -69,17 +72,11 @@ def _judge(token: str) -> PatternFinding | None:
     if token == "/" or (token[0] == "[" and re.search(r"(?<!\\)/", token)):
         return PatternFinding("P2", "an unescaped / ends the pattern in PHP", r"write \/")
     if re.match(r"\(\?(<[=!]|[=!])", token):
-        return PatternFinding(
-            "P1", f"look-around {token} never matches in Go, Rust, Python, Ruby and C++", "rewrite it"
-        )
+        return PatternFinding("P1", f"look-around {token} never matches {_IN_RE2}", "rewrite it")
     if token.startswith("(?>") or (len(token) == 2 and token[1] == "+" and token[0] != "\\"):
-        return PatternFinding(
-            "P1", f"{token} (no backtracking) is unknown to Go, Rust, Python, Ruby and C++", "rewrite it"
-        )
+        return PatternFinding("P1", f"{token} (no backtracking) never matches {_IN_RE2}", "rewrite it")
     if re.match(r"\\[1-9]|\\k|\(\?P=", token):
-        return PatternFinding(
-            "P1", f"backreference {token} never matches in Go, Rust, Python, Ruby and C++", "rewrite it"
-        )
+        return PatternFinding("P1", f"backreference {token} never matches {_IN_RE2}", "rewrite it")
     if token == "(?P<":
         return PatternFinding("P1", "a group named by (?P<…>) is an error in JavaScript", "use a plain group")
     if token.startswith("(?"):

@@ -11,8 +11,9 @@ def test_pattern_that_no_engine_compiles_has_a_problem(pattern: str) -> None:
 @pytest.mark.parametrize(
     "pattern",
     [
-        r"@acme\.com$", r"^\p{L}+$", r"\pL", r"(?<name>x)", r"(?P<name>x)", r"(?i)abc", r"a(?i)b", r"(?i-s:x)", r"\z", r"\Qa\E",
-        r"(?>a)", "a++", r"(a)\1", r"\k<n>", r"\x{41}", r"\x41", r"\u0041", "[[:alpha:]]", "x{1001}", r"\e\y", "", "a|", "[^]]",
+        r"@acme\.com$", r"^\p{L}+$", r"\pL", r"(?<name>x)", r"(?P<name>x)", r"(?i)abc", r"a(?i)b", r"(?i-s:x)", r"\z",
+        r"(?>a)", "a++", r"(a)\1", r"\k<n>", r"\x{41}", r"\x41", r"\u0041", "[[:alpha:]]", "x{1001}", r"\e\y",
+        r"\Qa\E", "", "a|", "[^]]",
     ],
 )  # fmt: skip
 def test_pattern_that_some_engine_compiles_has_none(pattern: str) -> None:
