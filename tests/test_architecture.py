@@ -21,6 +21,7 @@ LEVELS = {
     "sdk_keys": 1,
     "ufc": 1,
     "definitions": 2,
+    "evaluation": 2,
     "snapshot": 3,
     "workspace": 4,
     "watcher": 5,
@@ -31,11 +32,12 @@ LEVELS = {
 }
 # The package's own door: names are imported when they are used, so it belongs to no level.
 DOORS = {"__init__", "__main__"}
-PURE = {"errors", "suggest", "sdk_keys", "ufc", "definitions", "snapshot"}
+PURE = {"errors", "suggest", "sdk_keys", "ufc", "definitions", "evaluation", "snapshot"}
 HOMES = {
     "yaml": {"definitions"},
     "jsonschema": {"definitions"},
     "referencing": {"definitions"},
+    "re2": {"evaluation"},
     "flask": {"server"},
     "werkzeug": {"server"},
     "uvicorn": {"server", "runtime"},

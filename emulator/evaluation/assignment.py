@@ -1,0 +1,182 @@
+"""
+Evaluates a flag: which allocation, which split, which value.
+
+Nothing here raises for data, and nothing is explained here: an :class:`Evaluation` keeps what was found on the way,
+from which ``details`` and ``trace`` say why. Source: evaluation.md section 1.2.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from emulator.evaluation.attributes import utf8
+from emulator.evaluation.flag import ASSIGNMENT_ERROR, MATCH, Allocation, Flag, Split, Verdict
+from emulator.evaluation.prepare import Prepared
+from emulator.evaluation.sharding import shard_number
+
+NO_ALLOCATION = Verdict(
+    "DEFAULT_ALLOCATION_NULL", ('No allocations matched. Falling back to "Default Allocation", serving NULL',)
+)
+
+
+class Evaluation(NamedTuple):
+    """
+    One answer. *value* is what the caller gets: the variation's value on a match, else his default.
+
+    *unmatched* are the codes of the allocations that were tried before; *rule* is the number of the matching rule in
+    the matching allocation, from 0, None where it has none. *flag* is None for an unknown flag. A tuple, because it is
+    made for every assignment and costs a fourth of a frozen dataclass.
+    """
+
+    flag_key: str
+    subject_key: str
+    attributes: Mapping[str, Any]
+    now: datetime
+    value: Any
+    verdict: Verdict
+    flag: Flag | None
+    environment: str
+    unmatched: Sequence[str]
+    rule: int | None
+
+    @property
+    def code(self) -> str:
+        """The flag evaluation code, ``MATCH`` where a variation is served."""
+        return self.verdict.code
+
+    @property
+    def is_match(self) -> bool:
+        return self.verdict.code == MATCH
+
+    @property
+    def description(self) -> str:
+        return self.subject_key.join(self.verdict.sentence)
+
+    @property
+    def variation_key(self) -> str | None:
+        """Also set where the variation's value does not suit the flag's type."""
+        return self.verdict.variation_key
+
+    @property
+    def allocation_key(self) -> str | None:
+        return self.verdict.allocation_key
+
+    @property
+    def log(self) -> bool:
+        """Whether an SDK logs this assignment."""
+        return self.verdict.log
+
+    @property
+    def extra_logging(self) -> Mapping[str, str]:
+        return self.verdict.extra_logging or {}
+
+
+def evaluate(
+    prepared: Prepared,
+    flag_key: str,
+    subject_key: str,
+    attributes: Mapping[str, Any],
+    *,
+    now: datetime,
+    expected_type: str | None = None,
+    default: Any = None,
+) -> Evaluation:
+    """
+    Return what *subject_key* gets from *flag_key* at *now* (aware).
+
+    *expected_type* is the ``variationType`` that the caller asks for; None takes any. *attributes* are kept as they
+    are, not copied.
+    """
+    flag = prepared.ready.get(flag_key) or prepared.flag(flag_key)
+    if flag is None or flag.closed or not subject_key or (expected_type is not None and flag.type != expected_type):
+        verdict, unmatched, rule = _refused(flag, flag_key, subject_key, expected_type)
+    else:
+        verdict, unmatched, rule = _walk(flag, subject_key, attributes, now)
+    value = verdict.fresh_value() if verdict.code == MATCH else default
+    environment = prepared.environment
+    # Past the class's own constructor, which takes twice as long.
+    return _NEW(
+        Evaluation, (flag_key, subject_key, attributes, now, value, verdict, flag, environment, unmatched, rule)
+    )
+
+
+_NEW = tuple.__new__
+# The verdict, the codes of the allocations before it, and the number of the rule that matched.
+_Found = tuple[Verdict, Sequence[str], int | None]
+
+
+def known_attributes(flag: Flag, subject_key: str, attributes: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what conditions see: the subject's key is the attribute ``id``, unless the caller sent one, even null."""
+    return {**attributes, "id": subject_key} if flag.reads_id and "id" not in attributes else attributes
+
+
+def _walk(flag: Flag, subject_key: str, attributes: Mapping[str, Any], now: datetime) -> _Found:
+    """Try the allocations in order."""
+    known = known_attributes(flag, subject_key, attributes)
+    unmatched: list[str] = []
+    for allocation in flag.allocations:
+        if allocation.start is not None and now < allocation.start:
+            unmatched.append("BEFORE_START_TIME")
+            continue
+        if allocation.end is not None and now > allocation.end:
+            unmatched.append("AFTER_END_TIME")
+            continue
+        rule = _matching_rule(allocation, known) if allocation.rules else None
+        if rule == _NO_RULE:
+            unmatched.append("FAILING_RULE")
+            continue
+        split = allocation.sole or _matching_split(allocation, subject_key, flag.total_shards)
+        if split is not None:
+            return split.verdict, unmatched, rule
+        unmatched.append("TRAFFIC_EXPOSURE_MISS")
+    return NO_ALLOCATION, unmatched, None
+
+
+_NO_RULE = -1
+
+
+def _matching_rule(allocation: Allocation, known: Mapping[str, Any]) -> int:
+    """Return the number of the first rule all of whose conditions hold, or -1."""
+    for number, rule in enumerate(allocation.rules):
+        for attribute, check in rule.checks:
+            if not check(known.get(attribute)):
+                break
+        else:
+            return number
+    return _NO_RULE
+
+
+def _matching_split(allocation: Allocation, subject_key: str, total: int) -> Split | None:
+    """Return the first split all of whose shards hold the subject; each salt is hashed once."""
+    subject = utf8(subject_key)
+    numbers: dict[bytes, int] = {}
+    for split in allocation.splits:
+        for prefix, ranges in split.deciding:
+            number = numbers.get(prefix)
+            if number is None:
+                number = numbers[prefix] = shard_number(prefix, subject, total)
+            for start, end in ranges:
+                if start <= number < end:
+                    break
+            else:
+                break
+        else:
+            return split
+    return None
+
+
+def _refused(flag: Flag | None, flag_key: str, subject_key: str, expected_type: str | None) -> _Found:
+    return _refusal(flag, flag_key, subject_key, expected_type), (), None
+
+
+def _refusal(flag: Flag | None, flag_key: str, subject_key: str, expected_type: str | None) -> Verdict:
+    """Return why the flag is not evaluated. Sentences: js-sdk-common ``eppo-client.ts``."""
+    if not flag_key or not subject_key:
+        blank = "subjectKey" if flag_key else "flagKey"
+        return Verdict(ASSIGNMENT_ERROR, (f"Assignment Error: Invalid argument: {blank} cannot be blank",))
+    if flag is None or not flag.enabled:
+        return Verdict("FLAG_UNRECOGNIZED_OR_DISABLED", (f"Unrecognized or disabled flag: {flag_key}",))
+    if flag.broken is not None:
+        return Verdict(ASSIGNMENT_ERROR, (f"Assignment Error: flag {flag_key} is broken: {flag.broken}",))
+    mismatch = f"Found {flag.type}, but expected {expected_type} for flag {flag_key}"
+    return Verdict("TYPE_MISMATCH", (f"Variation value does not have the correct type. {mismatch}",))
