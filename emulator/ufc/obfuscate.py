@@ -2,7 +2,8 @@
 UFC → the obfuscated UFC that client SDKs read.
 
 Names that a client only has to recognise are hashed (MD5, lower-case hex, no salt); text that it has to use is
-base64. Total: whatever shape a snapshot holds, each known member is treated by its kind and the rest is copied.
+base64. Members that no client knows (a comment, for one) are left out: what they tell would be readable. Total:
+whatever shape a known member has, it is treated as far as it goes.
 
 Source: sdk-test-data ``obfuscation/obfuscation.helper.ts``; decoders in js-sdk-common ``decoding.ts``.
 """
@@ -64,13 +65,17 @@ def _number_text(number: float) -> str:
     return f"{minus}{text[:point]}.{text[point:]}"
 
 
+_STATED = ("createdAt", "environment")
+
+
 def obfuscate(config: Config) -> Config:
     """Return *config* as a client SDK is served it; *config* itself is left alone."""
-    result: dict[str, Any] = {**config, "format": "CLIENT"}
+    result: dict[str, Any] = {name: config[name] for name in _STATED if name in config}  # type: ignore[literal-required]
+    result["format"] = "CLIENT"
     result["flags"] = _keyed(md5_hex, obfuscate_flag, config.get("flags"))
     for name, one in (("bandits", _bandit_variations), ("banditReferences", _bandit_reference)):
-        if name in result:
-            result[name] = _keyed(md5_hex, one, result[name])
+        if name in config:
+            result[name] = _keyed(md5_hex, one, config[name])  # type: ignore[literal-required]  # a member, by name
     return result  # type: ignore[return-value]  # a Config by construction, its members rewritten by name
 
 
@@ -85,13 +90,18 @@ def _keyed(key: Callable[[str], str], value: Callable[[Any], Any], members: Any)
 
 
 def _members(value: Any, treatments: dict[str, Callable[[Any], Any]]) -> Any:
-    """Treat the named members of an object that are present; null stays null."""
+    """Treat the known members of an object, and leave out the others; null stays null."""
     if not isinstance(value, dict):
         return value
     return {
-        name: treatments[name](member) if name in treatments and member is not None else member
+        name: None if member is None else treatments[name](member)
         for name, member in value.items()
+        if name in treatments
     }
+
+
+def _plain(value: Any) -> Any:
+    return value
 
 
 def _each(treat: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -132,9 +142,10 @@ _CONDITION_VALUES: dict[str, Callable[[Any], Any]] = {
     "NOT_ONE_OF": lambda value: _each(_hashed)(value) if isinstance(value, list) else _hashed(value),
     "IS_NULL": _hashed,
 }
+_SHARD: dict[str, Callable[[Any], Any]] = {"salt": _encoded, "ranges": _plain}
 _SPLIT: dict[str, Callable[[Any], Any]] = {
     "variationKey": _encoded,
-    "shards": _each(lambda shard: _members(shard, {"salt": _encoded})),
+    "shards": _each(lambda shard: _members(shard, _SHARD)),
     "extraLogging": lambda extra: _keyed(base64_text, _encoded, extra),
 }
 _ALLOCATION: dict[str, Callable[[Any], Any]] = {
@@ -143,11 +154,15 @@ _ALLOCATION: dict[str, Callable[[Any], Any]] = {
     "startAt": _encoded,
     "endAt": _encoded,
     "splits": _each(lambda split: _members(split, _SPLIT)),
+    "doLog": _plain,
 }
+_VARIATION: dict[str, Callable[[Any], Any]] = {"key": _encoded, "value": _encoded, "algorithmType": _plain}
 _FLAG: dict[str, Callable[[Any], Any]] = {
     "key": _hashed,
-    "variations": lambda variations: _keyed(
-        base64_text, lambda variation: _members(variation, {"key": _encoded, "value": _encoded}), variations
-    ),
+    "enabled": _plain,
+    "variationType": _plain,
+    "variations": lambda variations: _keyed(base64_text, lambda variation: _members(variation, _VARIATION), variations),
     "allocations": _each(lambda allocation: _members(allocation, _ALLOCATION)),
+    "totalShards": _plain,
+    "entityId": _plain,
 }

@@ -108,6 +108,13 @@ def test_allocation_members_are_base64() -> None:
     ]
 
 
+def test_members_that_no_client_knows_are_left_out() -> None:
+    hidden = obfuscated_flag(comment="launch of the secret product", variations={"a": {"key": "a", "note": "x"}})
+
+    assert "comment" not in hidden
+    assert hidden["variations"] == {"YQ==": {"key": "YQ=="}}
+
+
 def test_w24_entity_is_copied() -> None:
     assert obfuscated_flag(entityId=7)["entityId"] == 7
 
