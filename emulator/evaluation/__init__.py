@@ -8,6 +8,8 @@ evaluation.md section 8.4.
 from emulator.evaluation.assignment import Evaluation, evaluate
 from emulator.evaluation.details import details
 from emulator.evaluation.events import assignment_event
+from emulator.evaluation.explain import explain
 from emulator.evaluation.prepare import Prepared, prepare
+from emulator.evaluation.trace import trace
 
-__all__ = ["Evaluation", "Prepared", "assignment_event", "details", "evaluate", "prepare"]
+__all__ = ["Evaluation", "Prepared", "assignment_event", "details", "evaluate", "explain", "prepare", "trace"]
