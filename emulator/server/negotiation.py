@@ -30,7 +30,7 @@ def etag_matches(if_none_match: str, etag: str) -> bool:
     Accepted as .NET, PHP and proxies send it: quoted, without quotes, weakened by ``W/``, with a ``-gzip`` suffix, in
     a list, or ``*`` (protocol.md Q7, W9).
     """
-    if if_none_match.strip() == "*":
+    if if_none_match == etag or if_none_match.strip() == "*":
         return True
     wanted = etag.strip('"')
     tags = (found["quoted"] or (found["bare"] or "").strip() for found in _ENTITY_TAG.finditer(if_none_match))

@@ -1,15 +1,18 @@
 """What the server is handed: the snapshots, the settings, and the places where it leaves a word."""
 
-from collections.abc import Callable
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Protocol
+from typing import Any, Protocol
 
 from emulator.errors import Problem
 from emulator.server.notices import Notices
 from emulator.snapshot import Snapshot
 
 BODY_LIMIT_BYTES = 10_000_000
+# Dispatchers resend within minutes: 100,000 events of 36 characters are about 10 MB.
+_REMEMBERED_UUIDS = 100_000
 
 
 class SnapshotSource(Protocol):
@@ -47,19 +50,31 @@ class Settings:
 
 
 class EventCount:
-    """How many events were accepted; thread-safe. The inbox takes its place."""
+    """How many different events were accepted; thread-safe. The inbox takes its place."""
 
     def __init__(self) -> None:
         self._count = 0
+        self._known: OrderedDict[str, None] = OrderedDict()
         self._lock = Lock()
 
     @property
     def value(self) -> int:
         return self._count
 
-    def add(self, events: int) -> None:
+    def add(self, events: Iterable[Mapping[str, Any]]) -> None:
+        """Count *events*; one that a dispatcher resends, told by its ``uuid``, counts once (W40)."""
         with self._lock:
-            self._count += events
+            for event in events:
+                self._count += self._is_new(event.get("uuid"))
+
+    def _is_new(self, uuid: object) -> bool:
+        if not isinstance(uuid, str):
+            return True
+        new = uuid not in self._known
+        self._known[uuid] = None
+        if len(self._known) > _REMEMBERED_UUIDS:
+            self._known.popitem(last=False)
+        return new
 
 
 @dataclass(frozen=True, slots=True)

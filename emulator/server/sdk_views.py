@@ -57,7 +57,7 @@ def _take_events(parts: Parts) -> Response:
         events = read_batch(body, coding, settings.body_limit_bytes)
     except (BatchMalformedError, BodyUnreadableError, BodyTooLargeError) as error:
         return as_response(refused(error))
-    parts.events.add(len(events))
+    parts.events.add(events)
     return as_response(accepted())
 
 

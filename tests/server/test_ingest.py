@@ -1,4 +1,4 @@
-"""W39: batches of Eppo's event dispatchers. W40, partial failure, comes with the faults of sandboxes."""
+"""W39, W40: batches of Eppo's event dispatchers; partial failure comes with the faults of sandboxes."""
 
 import gzip
 import json
@@ -18,9 +18,10 @@ EVENT = {
     "type": "__eppo_assignment",
     "payload": {"feature_flag": "banner", "subject": "ann"},
 }
+OTHER = {**EVENT, "uuid": "0a7e2c3d-54fd-4b6a-9d5e-7e5f0c1a2b3c"}
 SHAPES: dict[str, dict[str, Any]] = {
-    "javascript": {"eppo_events": [EVENT, EVENT], "context": {"device": "phone"}},
-    "ruby": {"eppo_events": [EVENT, EVENT]},
+    "javascript": {"eppo_events": [EVENT, OTHER], "context": {"device": "phone"}},
+    "ruby": {"eppo_events": [EVENT, OTHER]},
 }
 TOKEN = {"x-eppo-token": "local-test", "Content-Type": "application/json"}
 
@@ -97,6 +98,15 @@ def test_w39_strict_keys_take_events_of_listed_and_minted_keys(strict: Call, tok
 @pytest.mark.parametrize("token", [{}, {"x-eppo-token": "nobody"}], ids=str)
 def test_w39_without_strict_keys_anybody_may_send(call: Call, token: dict[str, str]) -> None:
     assert call("POST", "/v0/i", token, encoded(SHAPES["ruby"])).status == 200
+
+
+def test_w40_a_resent_event_is_taken_and_counted_once(call: Call, parts: Parts) -> None:
+    batches = [[EVENT, OTHER], [OTHER], [{"type": "no uuid"}], [{"type": "no uuid"}]]
+
+    replies = [call("POST", "/v0/i", TOKEN, encoded({"eppo_events": batch})) for batch in batches]
+
+    assert [reply.status for reply in replies] == [200, 200, 200, 200]
+    assert parts.events.value == 4
 
 
 @pytest.mark.parametrize("compress", [bytes, gzip.compress], ids=["plain", "gzip"])
