@@ -16,10 +16,12 @@ from emulator.evaluation.attributes import utf8
 
 Search = Callable[[str], bool]
 
+_ESCAPE = re.compile(r"\\u[0-9A-Fa-f]{4}|\\.", re.DOTALL)
 # An escape, or a class with everything in it.
-_TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\]", re.DOTALL)
+_TOKEN = re.compile(rf"{_ESCAPE.pattern}|\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\]", re.DOTALL)
+# What RE2 reads otherwise than Rust and JavaScript: \s lacks what is not ASCII, \u is unknown, \Q quotes, \C is a byte.
+_OTHERWISE = re.compile(r"\\[sSuQC]")
 _LITERAL = re.compile(r"(\^)?((?:[^\\^$.|?*+()\[\]{}]|\\[!-/:-@\[-`{-~])*)(\$)?", re.DOTALL)
-# RE2's own \s lacks the vertical tab and all that is not ASCII.
 _SPACES = r"\s\v\p{Z}"
 
 
@@ -60,7 +62,7 @@ def _re2_search(pattern: str) -> Search:
     # A set of one: its search answers yes or no without looking for where, at a quarter of the price.
     compiled = re2.Set.SearchSet(options)
     try:
-        compiled.Add(utf8(_with_unicode_spaces(pattern)))
+        compiled.Add(utf8(_for_re2(pattern)))
         compiled.Compile()
     except re2.error as error:
         raise UnsupportedPatternError(_words(error)) from error
@@ -68,15 +70,23 @@ def _re2_search(pattern: str) -> Search:
     return lambda text: bool(found(utf8(text)))
 
 
-def _with_unicode_spaces(pattern: str) -> str:
-    return _TOKEN.sub(_widened, pattern) if r"\s" in pattern or r"\S" in pattern else pattern
+def _for_re2(pattern: str) -> str:
+    return _TOKEN.sub(_token_for_re2, pattern) if _OTHERWISE.search(pattern) else pattern
 
 
-def _widened(token: re.Match[str]) -> str:
+def _token_for_re2(token: re.Match[str]) -> str:
     text = token.group()
     if text[0] == "[":
-        return re.sub(r"\\.", lambda escape: _SPACES if escape.group() == r"\s" else escape.group(), text)
-    return {r"\s": f"[{_SPACES}]", r"\S": f"[^{_SPACES}]"}.get(text, text)
+        return _ESCAPE.sub(lambda escape: _escape_for_re2(escape.group(), _SPACES, r"\S"), text)
+    return _escape_for_re2(text, f"[{_SPACES}]", f"[^{_SPACES}]")
+
+
+def _escape_for_re2(escape: str, spaces: str, no_spaces: str) -> str:
+    if escape in (r"\Q", r"\C"):
+        raise UnsupportedPatternError(f"invalid escape sequence: {escape}")
+    if len(escape) > 2:
+        return rf"\x{{{escape[2:]}}}"
+    return {r"\s": spaces, r"\S": no_spaces}.get(escape, escape)
 
 
 def _words(error: Exception) -> str:
