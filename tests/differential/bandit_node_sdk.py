@@ -20,6 +20,7 @@ from tests.sdk.programs import LineProgram
 # Name of the divergence → its evidence; sdk_testdata/bandits/observed.json holds the recorded answers.
 DIVERGENCES: Mapping[str, str] = {
     "one-shape": "D-BAN-1: reads `banditReferences` only (shape/only-bandits)",
+    "disabled-and-mistyped": "D-TYP-2: says TYPE_MISMATCH of a disabled flag of another type",
     "empty-category": "D-BAN-12: never finds the coefficient of the category \"\" (score/c='')",
     "empty-action": "D-BAN-19: takes a chosen action whose key is empty for no action",
     "odd-attributes": "D-BAN-10: logs null and lists among the categories, where others leave them out",
@@ -39,7 +40,7 @@ def answers(program: LineProgram, drawn: Round) -> Iterator[Answer]:
 
 
 def readable(drawn: Round) -> Round:
-    """Return *drawn* as both sides understand it (*one-shape*, *empty-category*, *empty-action*)."""
+    """Return *drawn* as both sides understand it: *one-shape*, *disabled-and-mistyped*, *empty-category*, -*action*."""
     return Round(_config(drawn), _without_empty_category(drawn.models), tuple(map(_answerable, drawn.questions)))
 
 
@@ -69,7 +70,11 @@ def _near_but_unequal(scores: Sequence[float]) -> bool:
 def _config(drawn: Round) -> dict[str, Any]:
     ties = drawn.config.get("bandits") or {}
     references = {key: {"modelVersion": "v1", "flagVariations": entries} for key, entries in ties.items()}
-    return {**drawn.config, "banditReferences": drawn.config.get("banditReferences") or references}
+    flags = {
+        key: {**flag, "enabled": flag["enabled"] or flag["variationType"] != "STRING"}
+        for key, flag in drawn.config["flags"].items()
+    }
+    return {**drawn.config, "flags": flags, "banditReferences": drawn.config.get("banditReferences") or references}
 
 
 def _without_empty_category(tree: Any) -> Any:
