@@ -16,7 +16,8 @@ from emulator.evaluation.attributes import utf8
 
 Search = Callable[[str], bool]
 
-_ESCAPE = re.compile(r"\\u[0-9A-Fa-f]{4}|\\.", re.DOTALL)
+# Half a surrogate pair is no character, and stays for RE2 to refuse.
+_ESCAPE = re.compile(r"\\u(?![dD][89a-fA-F])[0-9A-Fa-f]{4}|\\.", re.DOTALL)
 # An escape, or a class with everything in it.
 _TOKEN = re.compile(rf"{_ESCAPE.pattern}|\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\]", re.DOTALL)
 # What RE2 reads otherwise than Rust and JavaScript: \s lacks what is not ASCII, \u is unknown, \Q quotes, \C is a byte.
@@ -59,10 +60,13 @@ def _re2_search(pattern: str) -> Search:
         raise UnsupportedPatternError("patterns need the package google-re2, which is not installed") from error
     options = re2.Options()
     options.log_errors = False
+    translated = utf8(_for_re2(pattern))
     # A set of one: its search answers yes or no without looking for where, at a quarter of the price.
     compiled = re2.Set.SearchSet(options)
     try:
-        compiled.Add(utf8(_for_re2(pattern)))
+        # Compiled on its own first, for its error says what is wrong; the set's does not.
+        re2.compile(translated, options)
+        compiled.Add(translated)
         compiled.Compile()
     except re2.error as error:
         raise UnsupportedPatternError(_words(error)) from error

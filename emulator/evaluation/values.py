@@ -9,9 +9,10 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from emulator.evaluation.attributes import as_double
+from emulator.evaluation.attributes import as_double, kind_of
 
 _LARGEST_INTEGER = 2**63 - 1
+_BEYOND = 2.0**63
 
 
 class UnsuitableValueError(ValueError):
@@ -34,7 +35,11 @@ def interpolated(value: Any) -> str:
         return value
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e21:
         return str(int(value))
-    return json.dumps(value, ensure_ascii=False, default=str)
+    try:
+        return json.dumps(value, ensure_ascii=False, default=str)
+    except (ValueError, RecursionError):
+        # Thousands of digits, or of levels.
+        return f"a {kind_of(value)}"
 
 
 def parse_document(text: str) -> Any:
@@ -65,7 +70,7 @@ def _boolean(value: Any) -> bool:
 def _integer(value: Any) -> int:
     """Accept what equals an integer of 64 bits, through a double as both Rust and JavaScript do (D-VAL-2, 5, 6)."""
     number = _number(value)
-    if not number.is_integer() or abs(number) > _LARGEST_INTEGER:
+    if not number.is_integer() or abs(number) > _BEYOND:
         raise UnsuitableValueError
     return min(int(number), _LARGEST_INTEGER)
 
