@@ -81,3 +81,11 @@ def test_keys_are_not_escaped_in_sentences() -> None:
     found = asked(flag(allocation('a"\\b')), 'q"')
 
     assert found.description == 'q" belongs to the range of traffic assigned to "on" defined in allocation "a"\\b".'
+
+
+def test_allocations_of_one_key_keep_their_places() -> None:
+    """D-ORD-3: the Rust core merges them; here, as in JavaScript, each is told."""
+    told = details(asked(flag(allocation("a", rules=[rule(condition("IS_NULL", False))]), allocation("a"))))
+
+    assert places(told["unmatchedAllocations"]) == [("a", "FAILING_RULE", 1)]
+    assert places([told["matchedAllocation"]]) == [("a", "MATCH", 2)]
