@@ -16,7 +16,7 @@ import pytest
 from emulator.evaluation import Evaluation, Prepared, details, evaluate, prepare
 from tests.conformance.cases import OWN, PUBLIC_VARIABLE, Case, found, parameters, public_folder
 
-# Where the Rust core, from which our own cases are recorded, has details of its own: flag, row of evaluation.md, fields.
+# Where the Rust core, which our own cases are recorded from, has its own details: flag, row of evaluation.md, fields.
 RUST_DETAILS = {
     # Lists nothing of a disabled flag; the public cases list every allocation as unevaluated.
     "switched-off": ("D-DET-7", {"unevaluatedAllocations"}),

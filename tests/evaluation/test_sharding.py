@@ -26,6 +26,7 @@ VECTORS: tuple[tuple[str, str, int], ...] = (
     ("salt", "a\0b", 2777),
     ("salt", "user\n", 8898),
     ("salt", "null", 5508),
+    ("salt", "x" * 300, 1010),
     ("salt", "🏳️\u200d🌈", 5751),
     ("sält", "alice", 2160),
     ("sält", "bob", 5980),
