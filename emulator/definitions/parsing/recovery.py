@@ -1,12 +1,31 @@
-"""After a YAML syntax error: what to fix, and which entry to blank so that the rest of the file can be read."""
+"""After a YAML error: what to fix, and which entry to blank so that the rest of the file can be read."""
 
 import re
+from typing import NamedTuple
+
+# Entries of these sections are named in problems.
+FLAG_SECTIONS = ("flags", "layers", "bandits")
+
+
+class Entry(NamedTuple):
+    """
+    What was blanked: the *name* of an entry or of a whole section; *flag* is the name where problems say it; *anchors*
+    are those that went with it.
+    """
+
+    name: str
+    flag: str
+    anchors: frozenset[str] = frozenset()
 
 
 def syntax_hint(problem: str, line: str, column: int) -> str:
     """Return the likely fix of libyaml's *problem* at *column* (from 0) of *line*."""
+    if "\u00a0" in line:
+        return "the line holds a no-break space; write an ordinary one"
     if "\t" in line[: column + 1]:
         return "indent with spaces, not tabs"
+    if "find expected ':'" in problem:
+        return "write a colon and a space after the key"
     if re.search(r"\bif:\s", line):
         return "quote the whole condition: if: 'country in [US, CA]'"
     if "cannot start any token" in problem:
@@ -17,17 +36,20 @@ def syntax_hint(problem: str, line: str, column: int) -> str:
 
 
 def _indent(line: str) -> int | None:
-    """Return the indentation of a line with content; None for blank lines and comments."""
+    """Return the indentation of a line with content; None for blank lines, comments and lines that begin with a tab."""
     stripped = line.lstrip(" ")
-    return None if not stripped.strip() or stripped.startswith("#") else len(line) - len(stripped)
+    without = not stripped.strip() or stripped.startswith(("#", "\t"))
+    return None if without else len(line) - len(stripped)
 
 
-def blank_entry(lines: list[str], fault: int) -> str | None:
+def blank_entry(lines: list[str], fault: int) -> Entry | None:
     """
-    Blank the second-level entry around line *fault* (from 0) and return its key, or None when there is none to blank.
+    Blank the second-level entry around line *fault* (from 0); return it, or None when there is none to blank.
 
-    Works on indentation alone: the text around a syntax error has no tree.
+    Works on indentation alone: the text around an error has no tree.
     """
+    if not lines:
+        return None
     fault = min(fault, len(lines) - 1)
     while fault > 0 and _indent(lines[fault]) is None:
         fault -= 1
@@ -36,16 +58,56 @@ def blank_entry(lines: list[str], fault: int) -> str | None:
         section -= 1
     children = next((i for i in map(_indent, lines[section + 1 :]) if i is not None), 0)
     if section == fault or not children:
-        start, level = section, 0
-    else:
-        start, level = fault, children
-        while start > section + 1 and _indent(lines[start]) not in range(children + 1):
-            start -= 1
+        return _blank(lines, section, 0, section)
+    start = fault
+    while start > section + 1 and _indent(lines[start]) not in range(children + 1):
+        start -= 1
+    return _blank(lines, start, children, section)
+
+
+def _blank(lines: list[str], start: int, level: int, section: int) -> Entry | None:
+    """Blank from *start* up to the next line that is indented by at most *level*."""
     end = start + 1
-    while end < len(lines) and ((indent := _indent(lines[end])) is None or indent > level):
+    while end < len(lines) and _goes_on(lines[end], level):
         end += 1
     if not any(line.strip() for line in lines[start:end]):
         return None
-    name = lines[start].split(":")[0].strip().strip("'\"")
+    name = _key(lines[start])
+    flag = name if start != section and _key(lines[section]) in FLAG_SECTIONS else ""
+    anchors = frozenset(re.findall(r"&([^\s,\]}]+)", "\n".join(lines[start:end])))
     lines[start:end] = [""] * (end - start)
-    return name
+    return Entry(name, flag, anchors)
+
+
+def _goes_on(line: str, level: int) -> bool:
+    """Tell whether an entry at *level* goes on in *line*; a colon that begins a line belongs to the key above it."""
+    indent = _indent(line)
+    return indent is None or indent > level or line.lstrip(" ").startswith(":")
+
+
+def blank_conflicts(lines: list[str]) -> list[int]:
+    """Blank git's conflict markers and the second side of each conflict; return where they begin (from 0)."""
+    found = []
+    side = ""
+    for number, line in enumerate(lines):
+        if line.startswith("<<<<<<< "):
+            side = "ours"
+            found.append(number)
+        elif side and line.startswith("======="):
+            side = "theirs"
+        elif side and line.startswith(">>>>>>> "):
+            side = ""
+        elif side != "theirs":
+            continue
+        lines[number] = ""
+    return found
+
+
+def cut_document(lines: list[str], start: int) -> Entry:
+    """Drop everything from line *start* (from 0) on: the documents after the first."""
+    del lines[start:]
+    return Entry("---", "")
+
+
+def _key(line: str) -> str:
+    return line.split(":")[0].strip().strip("'\"")

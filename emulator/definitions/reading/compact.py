@@ -82,8 +82,8 @@ class _Place:
 
     def __init__(self, found: Scalar, offset: int) -> None:
         self.line = found.line
-        one_line = "\n" not in found.text and '"' not in found.text and "'" not in found.text
-        exact = found.plain or one_line
+        quoted = not found.plain and ('"' in found.text or "'" in found.text)
+        exact = not found.wrapped and not quoted
         self.column = found.column + (offset + (0 if found.plain else 1) if exact else 0)
 
 

@@ -73,6 +73,45 @@ def test_alias_bomb_is_refused() -> None:
     assert [problem.split()[1] for problem in found] == ["E102"]
 
 
+LATER = "\n  later: !x 1\n"
+
+
+@pytest.mark.parametrize(
+    ("slip", "problem"),
+    [
+        ("  a:\n    type: boolean\n    serve true\n", "4:5 E101"),
+        ("  a:\n    type: boolean\n\tserve: true\n", "4:1 E101"),
+        ("  a: *nope\n", "2:6 E101"),
+        ("  a: &s {x: *s}\n", "2:13 E102"),
+        ("  a:\n    ? [x]\n    : y\n", "3:7 E102"),
+        ("  a: \x01\n", "2:6 E101"),
+        ("  a: " + "[" * 120 + "]" * 120 + "\n", "2:104 E102"),
+        ("<<<<<<< ours\n  a: 1\n=======\n  a: 2\n>>>>>>> theirs\n", "2:1 E101"),
+    ],
+    ids=["no-colon", "tab", "no-anchor", "recursive", "list-as-key", "control", "too-deep", "conflict"],
+)
+def test_slip_hides_no_other_entry(slip: str, problem: str) -> None:
+    _, found = parsed(f"flags:\n{slip}{LATER}")
+
+    line = slip.count("\n") + 3
+    assert found[0] == problem
+    assert f"{line}:10 E102" in found
+
+
+def test_documents_after_the_first_are_left_out() -> None:
+    _, found = parsed(f"flags:{LATER}---\nb: 2\n")
+
+    assert found == ["3:1 E102", "2:10 E102"]
+
+
+def test_problem_names_the_flag_it_stands_in() -> None:
+    report = Report("a.yaml")
+
+    parse("flags:\n  one: {type: x, type: y}\n  two: {a: [}\n  three: !x 1\n", "a.yaml", report)
+
+    assert [problem.flag for problem in report.problems] == ["two", "one", "three"]
+
+
 def test_aliases_within_the_limit_are_allowed() -> None:
     _, found = parsed("a: &a [x, x]\nb: [" + ", ".join(["*a"] * 3_000) + "]\n")
 
