@@ -104,11 +104,12 @@ def build(sources: Sources, files: Mapping[str, str], previous: Build | None = N
     ]
     # After an error nothing is served, so flags are only checked: what they refer to may not have been read.
     compiling = not any(problem.severity == "error" for problem in problems)
+    flawed = {problem.flag for problem in problems if problem.severity == "error"}
     reusable = previous.outcomes if compiling and previous and previous.context == context else {}
     outcomes = {}
     for key, flag in definitions.flags.items():
         known = reusable[key].for_flag(flag, files) if key in reusable else None
-        outcomes[key] = known or outcome_of(flag, context, files, compiling=compiling)
+        outcomes[key] = known or outcome_of(flag, context, files, compiling=compiling, flawed=key in flawed)
     problems.extend(problem for outcome in outcomes.values() for problem in outcome.problems)
     return Build(sources, definitions, context, outcomes, bandits, bases, _sorted(problems, sources.texts))
 

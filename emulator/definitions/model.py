@@ -157,6 +157,7 @@ Plan = Serve | Ship | Experiment | Exact | Switchback
 class Phase:
     starts: datetime
     traffic: Fraction
+    at: Position = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +182,7 @@ class Allocation:
     plan: Plan | None = None
     condition: Expression | None = None
     traffic: Fraction | None = None
+    traffic_at: Position = field(default=NOWHERE, compare=False)
     phases: tuple[Phase, ...] = ()
     start: datetime | None = None
     end: datetime | None = None
@@ -193,6 +195,7 @@ class Allocation:
     log: bool = True
     extra_logging: Mapping[str, str] | None = None
     extra: Mapping[str, Any] | None = None
+    extra_at: Position = field(default=NOWHERE, compare=False)
     raw: Any = None
     raw_source: FileReference | None = None
     at: Position = field(default=NOWHERE, compare=False)
@@ -273,6 +276,7 @@ class Flag:
     status_quo: Name | None = None
     tags: tuple[str, ...] = ()
     extra: Mapping[str, Any] | None = None
+    extra_at: Position = field(default=NOWHERE, compare=False)
     raw: Any = None
     raw_source: FileReference | None = None
     expect: tuple[Expectation, ...] = field(default=(), compare=False)
@@ -325,6 +329,7 @@ class BanditSettings:
     pin: Name | None = None
     actions: Mapping[str, Any] | None = None
     """Action key → its coefficients as on the wire."""
+    at: Position = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,25 @@ def config_findings(config: Any) -> Iterator[Finding]:
 
 def flag_findings(flag: Any, path: str, key: str | None = None) -> Iterator[Finding]:
     """Yield what is unsafe in one flag; *key* is the map key it is served under."""
+    said = set()
+    for place, sentence in _flag_findings(flag, path, key):
+        said.add(place)
+        yield place, sentence
+    yield from ((place, _NULLABLE) for place in _nulls(flag, path) if place not in said)
+
+
+def _nulls(value: Any, path: str) -> Iterator[str]:
+    if value is None:
+        yield path
+    elif isinstance(value, dict):
+        for name, member in value.items():
+            yield from _nulls(member, f"{path}.{name}")
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _nulls(item, f"{path}[{index}]")
+
+
+def _flag_findings(flag: Any, path: str, key: str | None) -> Iterator[Finding]:
     if not isinstance(flag, dict):
         yield path, "is no object; Go stops polling on it"
         return

@@ -48,9 +48,7 @@ _ODD_VALUES = (
 
 
 def draw_condition(random: Random, audiences: Sequence[str], depth: int) -> Expression:
-    """Return an expression at most *depth* levels deep that may name any of *audiences*, and may ask for nothing."""
-    if random.random() < 0.02:
-        return AllOf(())
+    """Return an expression at most *depth* levels deep that may name any of *audiences*."""
     if depth == 0 or random.random() < 0.45:
         if audiences and random.random() < 0.25:
             return InAudience(random.choice(audiences))

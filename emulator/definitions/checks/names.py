@@ -82,7 +82,7 @@ def duplicate_allocations(subject: Subject) -> Iterator[Finding]:
     for waterfall in subject.waterfalls:
         seen: dict[str, str] = {f"override-{one.variation.text}": "an override" for one in waterfall.overrides}
         for allocation in waterfall.allocations:
-            if _is_raw(allocation):
+            if _is_raw(allocation) or not allocation.key:
                 continue
             salt = allocation.key.removeprefix("allocation-")
             clash = seen.get(allocation.key) or seen.get(salt)

@@ -17,7 +17,7 @@ class Subject:
     context: Context
     waterfalls: tuple[Waterfall, ...]
     allocations: tuple[Allocation, ...]
-    variations: frozenset[str]
+    variations: tuple[str, ...]
 
 
 Finding = tuple[Position, str, str]
@@ -32,7 +32,7 @@ def subject_of(flag: Flag, context: Context) -> Subject:
         waterfalls=tuple(waterfalls(flag, context)),
         allocations=flag.allocations
         + tuple(one for allocations in overlaid if not isinstance(allocations, Unset) for one in allocations),
-        variations=frozenset(variation.key for variation in flag.variations),
+        variations=tuple(variation.key for variation in flag.variations),
     )
 
 

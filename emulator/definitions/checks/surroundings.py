@@ -13,10 +13,11 @@ def holdouts_without_status_quo(subject: Subject) -> Iterator[Finding]:
     """
     if subject.flag.status_quo is not None:
         return
-    for allocation in subject.allocations:
-        for holdout in allocation.holdouts:
-            message = f'holdout "{holdout.text}" needs to know what held-out subjects get'
-            yield holdout.at, message, "add `status_quo: <variation>` to the flag"
+    named = (holdout for allocation in subject.allocations for holdout in allocation.holdouts)
+    first = next((holdout for holdout in named if holdout.text in subject.context.holdouts), None)
+    if first is not None:
+        message = f'holdout "{first.text}" needs to know what held-out subjects get'
+        yield first.at, message, "add `status_quo: <variation>` to the flag"
 
 
 def idle_overrides(subject: Subject) -> Iterator[Finding]:
@@ -52,16 +53,19 @@ def schema_beside_other_types(subject: Subject) -> Iterator[Finding]:
         yield flag.schema.at, f'"schema" cannot stand in a {flag.type} flag', "only JSON variations have a schema"
 
 
+_ALLOCATION_MEMBERS = ("key", "rules", "startAt", "endAt", "splits", "doLog")
+
+
 def extra_over_known(subject: Subject) -> Iterator[Finding]:
     """
     FAIL: ``extra: {enabled: false}``
     PASS: ``extra: {comment: "why"}``
     """
     own = ("key", "enabled", "variationType", "variations", "allocations", "totalShards", "entityId")
-    for name in (subject.flag.extra or {}).keys() & set(own):
+    for name in (name for name in subject.flag.extra or {} if name in own):
         yield subject.flag.at, f'extra: "{name}" cannot stand beside what the flag itself says', "use raw"
     for allocation in subject.allocations:
-        for name in (allocation.extra or {}).keys() & {"key", "rules", "startAt", "endAt", "splits", "doLog"}:
+        for name in (name for name in allocation.extra or {} if name in _ALLOCATION_MEMBERS):
             yield allocation.at, f'extra: "{name}" cannot stand beside what the allocation itself says', "use raw"
 
 

@@ -25,7 +25,7 @@ def context_of(definitions: Definitions) -> Context:
         environments=definitions.environments or {DEFAULT_ENVIRONMENT.key: DEFAULT_ENVIRONMENT},
         audiences=definitions.audiences,
         holdouts=definitions.holdouts,
-        bandits=frozenset(definitions.bandits),
+        bandits=tuple(definitions.bandits),
         lost=definitions.lost,
     )
 

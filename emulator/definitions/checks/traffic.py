@@ -65,7 +65,8 @@ def fine_percentages(subject: Subject) -> Iterator[Finding]:
     total = subject.flag.shards
     for allocation in subject.allocations:
         for share, at in (*_exposures(allocation), *_percentages(allocation)):
-            if (share * total).denominator != 1:
+            # Less than one shard is an error of its own.
+            if (share * total).denominator != 1 and share * total > 1:
                 rounded = percent_text(Fraction(int(share * total), total))
                 message = f"{percent_text(share)} is finer than one shard in {total:,}; rounded to {rounded}"
                 yield at, message, f"write {rounded}, or more shards"

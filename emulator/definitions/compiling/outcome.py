@@ -58,15 +58,23 @@ class FlagOutcome:
         return replace(self, flag=flag) if equal else None
 
 
-def outcome_of(flag: Flag, context: Context, files: Files, *, compiling: bool) -> FlagOutcome:
-    """Check *flag* and, when *compiling* and no error was found, compile it."""
+def outcome_of(flag: Flag, context: Context, files: Files, *, compiling: bool, flawed: bool) -> FlagOutcome:
+    """
+    Check *flag* and, when *compiling* and no error was found, compile it.
+
+    Of a *flawed* one, which was read with errors, parts are missing: what that may only warn about is not said.
+    """
     report = Report(flag.at.file)
     used = _UsedFiles(files)
     with report.about(flag.key):
         resolved = _with_raw(flag, used, report)
         values = _values(resolved, used, report)
         _check_raw(resolved, report)
-    problems = (*check_flag(resolved, context), *report.problems)
+    problems = tuple(
+        problem
+        for problem in (*check_flag(resolved, context), *report.problems)
+        if problem.severity == "error" or not flawed
+    )
     if not compiling or any(problem.severity == "error" for problem in problems):
         return FlagOutcome(flag, problems, {}, used.texts)
     return FlagOutcome(flag, problems, _served(resolved, context, values), used.texts)
@@ -160,6 +168,7 @@ def _with_raw(flag: Flag, used: _UsedFiles, report: Report) -> Flag:
         raw = used.read_json(flag.raw_source, report)
         if raw is not None and not isinstance(raw, dict):
             report(flag.raw_source.at, "E123", f"the file {flag.raw_source.path} holds no JSON object")
+            return flag
         return replace(flag, raw=raw)
     own = [*flag.allocations, *(one for _, overlay in flag.environments.items() for one in _allocations(overlay))]
     if not any(allocation.raw_source for allocation in own):

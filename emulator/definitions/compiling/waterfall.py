@@ -24,7 +24,7 @@ class Context:
     environments: Mapping[str, Environment]
     audiences: Mapping[str, Audience]
     holdouts: Mapping[str, Holdout]
-    bandits: frozenset[str]
+    bandits: tuple[str, ...]
     lost: frozenset[str]
 
 

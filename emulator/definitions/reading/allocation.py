@@ -9,6 +9,7 @@ from typing import Any
 
 from emulator.definitions.model import (
     Allocation,
+    AnyOf,
     Condition,
     Exact,
     ExactShard,
@@ -23,14 +24,23 @@ from emulator.definitions.model import (
     Ship,
     Switchback,
 )
-from emulator.definitions.parsing.document import Mapping, Node
+from emulator.definitions.parsing.document import Mapping, Node, Sequence
 from emulator.definitions.reading.conditions import read_condition
-from emulator.definitions.reading.shared import exclude, name, names, ranges, raw_object, shares, text_mapping
-from emulator.definitions.reading.shared import json_mapping as json_members
+from emulator.definitions.reading.shared import (
+    exclude,
+    extra_members,
+    name,
+    names,
+    ranges,
+    raw_object,
+    shares,
+    text_mapping,
+)
 from emulator.definitions.reading.values import (
     boolean,
     duration,
     end_time,
+    is_missing,
     list_of,
     members,
     one_of,
@@ -59,7 +69,7 @@ def read_allocation(node: Node, report: Report) -> Allocation | None:
     assert isinstance(node, Mapping)
     if "raw" in node.members:
         return _raw_allocation(node, report, values)
-    if "key" not in node.members:
+    if is_missing(node, "key", _ALLOCATION):
         report(node, "E108", 'an allocation: required key "key" is missing', "it names the allocation in logs")
     _check_exclusions(node, report)
     start, end = values.get("start"), values.get("end")
@@ -88,7 +98,14 @@ def read_allocation(node: Node, report: Report) -> Allocation | None:
 
 
 def _raw_allocation(node: Mapping, report: Report, values: dict[str, Any]) -> Allocation:
-    exclude(node, report, node.members, "raw", tuple(node.members.keys() - {"raw", "description"}), "an allocation")
+    exclude(
+        node,
+        report,
+        node.members,
+        "raw",
+        tuple(key for key in node.members if key not in ("raw", "description")),
+        "an allocation",
+    )
     raw = values.get("raw")
     source = raw if isinstance(raw, FileReference) else None
     return Allocation(key="", raw=None if source else raw, raw_source=source, at=report.position(node))
@@ -101,7 +118,7 @@ def _check_exclusions(node: Mapping, report: Report) -> None:
     if "switchback" in plans:
         plans = [key for key in plans if key != "split"]
         exclude(node, report, node.members, "switchback", ("rollout",), "an allocation")
-    if not plans:
+    if not plans and all(is_missing(node, plan, _ALLOCATION) for plan in PLANS):
         report(node, "E108", f"an allocation needs one of {', '.join(PLANS)}", "serve: <variation> for a gate")
     for extra in plans[1:]:
         message = f'an allocation: "{extra}" cannot stand beside "{plans[0]}"'
@@ -142,7 +159,9 @@ def _switchback_keys(node: Node, report: Report) -> dict[str, Any] | None:
 
 
 def condition(node: Node, report: Report) -> Expression:
-    """Read a condition; one that does not read matches nobody, after it was reported."""
+    """Read a condition; one that does not read matches nobody, after it was reported. ``[]`` is an empty rule list."""
+    if isinstance(node, Sequence) and not node.items:
+        return AnyOf(())
     return read_condition(node, report) or _NOBODY
 
 
@@ -155,7 +174,7 @@ def _rollout(node: Node, report: Report) -> tuple[Phase, ...] | None:
     phases = list_of(_phase)(node, report)
     if phases is None:
         return None
-    if not phases:
+    if isinstance(node, Sequence) and not node.items:
         report(node, "E502", "a rollout needs at least one phase", "write - {at: 2025-03-28T00:00Z, traffic: 10%}")
     for earlier, later in pairwise(phases):
         if later.starts <= earlier.starts:
@@ -239,7 +258,7 @@ _ALLOCATION: dict[str, Any] = {
     "holdouts": names,
     "log": boolean,
     "extra_logging": text_mapping,
-    "extra": json_members,
+    "extra": extra_members,
     "raw": raw_object,
     "description": text,
 }

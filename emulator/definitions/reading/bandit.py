@@ -17,7 +17,7 @@ def read_bandit(key: str, node: Node, report: Report) -> Bandit | None:
     at = report.position(node)
     if "raw" in node.members:
         free = {"raw", "references", "name", "description", "owner"}
-        exclude(node, report, node.members, "raw", tuple(node.members.keys() - free), "a bandit")
+        exclude(node, report, node.members, "raw", tuple(key for key in node.members if key not in free), "a bandit")
         raw = values.get("raw")
         source = raw if isinstance(raw, FileReference) else None
         references = values.get("references")

@@ -20,16 +20,22 @@ from emulator.suggest import did_you_mean
 def read_condition(node: Node, report: Report) -> Expression | None:
     """Read a condition in either form; None after it was reported unreadable."""
     if isinstance(node, Sequence):
-        return AnyOf(_items(node, report))
+        return _group(node, report, AnyOf)
     if isinstance(node, Mapping):
         return _long_form(node, report)
     found = scalar(node, report, "a condition")
     return None if found is None else read_compact(found, report)
 
 
-def _items(node: Sequence, report: Report) -> tuple[Expression, ...]:
-    read = (read_condition(item, report) for item in node.items)
-    return tuple(item for item in read if item is not None)
+def _group(node: Sequence, report: Report, join: Callable[[tuple[Expression, ...]], Expression]) -> Expression | None:
+    if not node.items:
+        # A list that a template left empty would let everybody in.
+        hint = "leave `if` out for everybody, or write `if: []`"
+        report(node, "E107", "expected at least one condition in the list, found none", hint)
+        return None
+    read = [read_condition(item, report) for item in node.items]
+    found = tuple(item for item in read if item is not None)
+    return join(found) if len(found) == len(read) else None
 
 
 def _group_of(join: Callable[[tuple[Expression, ...]], Expression]) -> Callable[[Node, Report], Expression | None]:
@@ -37,7 +43,7 @@ def _group_of(join: Callable[[tuple[Expression, ...]], Expression]) -> Callable[
         if not isinstance(node, Sequence):
             report(node, "E107", f"expected a list of conditions, found {kind_of(node)}")
             return None
-        return join(_items(node, report))
+        return _group(node, report, join)
 
     return read
 
@@ -66,7 +72,7 @@ _GROUPS: Table[str, Callable[[Node, Report], Expression | None]] = {
 def _long_form(node: Mapping, report: Report) -> Expression | None:
     for key, read in _GROUPS.items():
         if key in node.members:
-            for other in node.members.keys() - {key}:
+            for other in (other for other in node.members if other != key):
                 report(node.keys[other], "E109", f'"{other}" cannot stand beside "{key}" in one condition')
             return read(node.members[key], report)
     return _long_comparison(node, report)
@@ -75,7 +81,7 @@ def _long_form(node: Mapping, report: Report) -> Expression | None:
 def _long_comparison(node: Mapping, report: Report) -> Expression | None:
     known = {"attribute": text, **_LONG_OPERATORS}
     operators = [key for key in node.members if key in _LONG_OPERATORS]
-    for key in node.members.keys() - known.keys():
+    for key in (key for key in node.members if key not in known):
         if "attribute" in node.members and not operators:
             hint = did_you_mean(key, _LONG_OPERATORS) or f"operators are {', '.join(_LONG_OPERATORS)}"
             report(node.keys[key], "E202", f'unknown operator "{key}"', hint)

@@ -110,9 +110,9 @@ def _read_environment(key: str, node: Node, report: Report) -> Environment | Non
 
 
 def _read_audience(key: str, node: Node, report: Report) -> Audience | None:
-    described = isinstance(node, Mapping) and "if" in node.members
+    described = isinstance(node, Mapping) and bool({"if", "description"} & node.members.keys())
     if described:
-        values = members(node, report, AUDIENCE, "an audience")
+        values = members(node, report, AUDIENCE, "an audience", required=("if",))
         condition = values.get("if") if values else None
     else:
         condition = read_condition(node, report)
@@ -189,7 +189,7 @@ def merge(files: Iterable[FileDefinitions]) -> tuple[Definitions, list[Problem]]
         lost |= file.lost
         for home, section in merged.items():
             own = getattr(file, home)
-            for key in own.keys() & section.keys():
+            for key in (key for key in own if key in section):
                 problems.append(_duplicate(home, key, file.places[home, key], first[home, key]))
             section.update({key: value for key, value in own.items() if key not in section})
         for place, position in file.places.items():

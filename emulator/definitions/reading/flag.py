@@ -15,14 +15,15 @@ from emulator.definitions.reading.allocation import read_allocation
 from emulator.definitions.reading.expect import expectation
 from emulator.definitions.reading.shared import (
     exclude,
+    extra_members,
     file_reference,
-    json_mapping,
     name,
     raw_object,
 )
 from emulator.definitions.reading.values import (
     boolean,
     integer,
+    is_missing,
     list_of,
     mapping,
     members,
@@ -51,7 +52,7 @@ def read_flag(key: str, node: Node, report: Report) -> Flag | None:
     if "raw" in node.members:
         return _raw_flag(key, node, report, values)
     flag_type = values.get("type")
-    if "type" not in node.members:
+    if is_missing(node, "type", _FLAG):
         report(node, "E120", "a flag needs a type", f"type: {' | '.join(TYPES)}")
     if flag_type is None:
         return None
@@ -82,7 +83,7 @@ def read_flag(key: str, node: Node, report: Report) -> Flag | None:
 
 def _raw_flag(key: str, node: Mapping, report: Report, values: dict[str, Any]) -> Flag:
     free = {"raw", "name", "description", "owner", "tags"}
-    exclude(node, report, node.members, "raw", tuple(node.members.keys() - free), "a flag")
+    exclude(node, report, node.members, "raw", tuple(key for key in node.members if key not in free), "a flag")
     raw = values.get("raw")
     source = raw if isinstance(raw, FileReference) else None
     return Flag(
@@ -103,10 +104,12 @@ def _type(node: Node, report: Report) -> str | None:
     found = scalar(node, report, "a type")
     if found is None or found.text in TYPES:
         return None if found is None else found.text
-    meant = _OTHER_TYPES.get(found.text.lower())
-    hint = f'did you mean "{meant}"?' if meant else did_you_mean(found.text, TYPES) or f"one of {', '.join(TYPES)}"
+    close = did_you_mean(found.text, TYPES)
+    meant = _OTHER_TYPES.get(found.text.lower()) or next((one for one in TYPES if f'"{one}"' in close), None)
+    hint = f'did you mean "{meant}"?' if meant else f"one of {', '.join(TYPES)}"
     report(found, "E120", f'unknown type "{found.text}"', hint)
-    return None
+    # Going on with what was meant finds the flag's other problems too.
+    return meant
 
 
 # ── overlays and overrides
@@ -178,7 +181,7 @@ _FLAG: dict[str, Any] = {
     "serve": name,
     "environments": _environments,
     "expect": list_of(expectation),
-    "extra": json_mapping,
+    "extra": extra_members,
     "raw": raw_object,
     "emit": one_of("disabled"),
 }

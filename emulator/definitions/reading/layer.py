@@ -74,7 +74,7 @@ def _variations(parameters: Mapping, node: Node | None, report: Report) -> tuple
 
 
 def _changed(changed: Mapping, parameters: Mapping, report: Report) -> dict[str, str]:
-    for parameter in changed.members.keys() - parameters.members.keys():
+    for parameter in (key for key in changed.members if key not in parameters.members):
         message = f'the layer has no parameter "{parameter}"'
         report(changed.keys[parameter], "E401", message, nearest(parameter, parameters.members))
     return {parameter: json_source(member, report) for parameter, member in changed.members.items()}

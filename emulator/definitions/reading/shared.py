@@ -39,6 +39,20 @@ def json_mapping(node: Node, report: Report) -> dict[str, Any] | None:
     return None if found is None else json_value(found, report)
 
 
+def extra_members(node: Node, report: Report) -> dict[str, Any] | None:
+    """Read further wire members; null is none that SDKs take."""
+    _refuse_null(node, report)
+    return json_mapping(node, report)
+
+
+def _refuse_null(node: Node, report: Report) -> None:
+    if isinstance(node, Scalar) and node.is_null:
+        report(node, "E106", "null is served to SDKs, and some reject the configuration for it", "leave the member out")
+    children = node.items if isinstance(node, Sequence) else node.members.values() if isinstance(node, Mapping) else ()
+    for child in children:
+        _refuse_null(child, report)
+
+
 def raw_object(node: Node, report: Report) -> FileReference | dict[str, Any] | None:
     """Read a raw wire object: inline, or ``{file: x.json}``."""
     if isinstance(node, Mapping) and node.members.keys() == {"file"}:

@@ -240,9 +240,21 @@ def members(
         elif (value := read(member, report)) is not None:
             values[key] = value
     for key in required:
-        if key not in found.members:
+        if is_missing(found, key, readers):
             report(found, "E108", f'{what}: required key "{key}" is missing')
     return values
+
+
+def is_missing(found: Mapping, key: str, known: Table[str, Any]) -> bool:
+    """
+    Tell whether *key* is missing from a mapping, and nothing else was reported that explains why.
+
+    A mistyped key was, and so was a merge that might have brought it.
+    """
+    if key in found.members or found.merged:
+        return False
+    unknown = (member for member in found.members if member not in known)
+    return all(did_you_mean(member, known) != did_you_mean(key, [key]) for member in unknown)
 
 
 def unknown_key(found: Mapping, key: str, report: Report, known: Table[str, Any], what: str) -> None:

@@ -60,7 +60,8 @@ def _listed_variation(node: Node, flag_type: str, report: Report) -> Variation |
 
 def _variation(key: str, node: Node, flag_type: str, report: Report) -> Variation | None:
     _check_key(key, node, report, "variation")
-    return _VALUES[flag_type](key, node, report)
+    # One whose value does not read is still known by name.
+    return _VALUES[flag_type](key, node, report) or Variation(key, at=report.position(node))
 
 
 def _plain_variation(
