@@ -63,10 +63,10 @@ def extra_over_known(subject: Subject) -> Iterator[Finding]:
     """
     own = ("key", "enabled", "variationType", "variations", "allocations", "totalShards", "entityId")
     for name in (name for name in subject.flag.extra or {} if name in own):
-        yield subject.flag.at, f'extra: "{name}" cannot stand beside what the flag itself says', "use raw"
+        yield subject.flag.extra_at, f'extra: "{name}" cannot stand beside what the flag itself says', "use raw"
     for allocation in subject.allocations:
         for name in (name for name in allocation.extra or {} if name in _ALLOCATION_MEMBERS):
-            yield allocation.at, f'extra: "{name}" cannot stand beside what the allocation itself says', "use raw"
+            yield allocation.extra_at, f'extra: "{name}" cannot stand beside what the allocation itself says', "use raw"
 
 
 def bandit_names(subject: Subject) -> Iterator[Finding]:

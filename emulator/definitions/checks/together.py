@@ -93,10 +93,10 @@ def _reaches_itself(key: str, name: Name, uses: Mapping[str, list[Name]]) -> boo
 
 
 def _bandit_problems(bandit: Bandit, context: Context) -> Iterator[Problem]:
-    for environment in bandit.environments:
+    for environment, overlay in bandit.environments.items():
         if environment not in context.environments and environment not in context.lost:
             hint = nearest(environment, context.environments)
-            yield _problem(bandit.at, "E401", f'no environment "{environment}"', hint, bandit.key)
+            yield _problem(overlay.at, "E401", f'no environment "{environment}"', hint, bandit.key)
     pins: dict[Name, None] = {}
     for settings in (bandit.settings, *(settings_in(bandit, key) for key in bandit.environments)):
         if settings.pin is not None and settings.actions and settings.pin.text not in settings.actions:

@@ -75,8 +75,8 @@ def fine_percentages(subject: Subject) -> Iterator[Finding]:
 def _exposures(allocation: Allocation) -> Iterator[tuple[Fraction, Position]]:
     """Yield every share of all subjects that the allocation writes."""
     if allocation.traffic is not None:
-        yield allocation.traffic, allocation.at
-    yield from ((phase.traffic, allocation.at) for phase in allocation.phases)
+        yield allocation.traffic, allocation.traffic_at
+    yield from ((phase.traffic, phase.at) for phase in allocation.phases)
     if allocation.exclusive is not None:
         yield allocation.exclusive.first, allocation.exclusive.at
         yield allocation.exclusive.last, allocation.exclusive.at

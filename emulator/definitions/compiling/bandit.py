@@ -22,7 +22,7 @@ def settings_in(bandit: Bandit, environment: str) -> BanditSettings:
         own = replace(own, pin=None)
     if overlay.pin is not None:
         own = replace(own, mode=None)
-    said = {field.name: getattr(overlay, field.name) for field in fields(overlay)}
+    said = {field.name: getattr(overlay, field.name) for field in fields(overlay) if field.compare}
     return replace(own, **{name: value for name, value in said.items() if value is not None})
 
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from emulator.definitions.model import (
+    NOWHERE,
     Allocation,
     AnyOf,
     Condition,
@@ -81,6 +82,7 @@ def read_allocation(node: Node, report: Report) -> Allocation | None:
         plan=_plan(node, report, values),
         condition=values.get("if"),
         traffic=values.get("traffic"),
+        traffic_at=_place(node, "traffic", report),
         phases=values.get("rollout", ()),
         start=start,
         end=end,
@@ -93,8 +95,14 @@ def read_allocation(node: Node, report: Report) -> Allocation | None:
         log=values.get("log", True),
         extra_logging=values.get("extra_logging"),
         extra=values.get("extra"),
+        extra_at=_place(node, "extra", report),
         at=report.position(node.members.get("key", node)),
     )
+
+
+def _place(node: Mapping, key: str, report: Report) -> Position:
+    member = node.members.get(key)
+    return NOWHERE if member is None else report.position(member)
 
 
 def _raw_allocation(node: Mapping, report: Report, values: dict[str, Any]) -> Allocation:
@@ -154,8 +162,23 @@ def _switchback(node: Mapping, report: Report, values: dict[str, Any]) -> Switch
 
 
 def _switchback_keys(node: Node, report: Report) -> dict[str, Any] | None:
-    readers = {"attribute": text, "values": texts, "every": duration}
+    readers = {"attribute": text, "values": _some_texts, "every": duration}
     return members(node, report, readers, "switchback", required=("attribute", "values", "every"))
+
+
+def _some_texts(node: Node, report: Report) -> tuple[str, ...] | None:
+    found = texts(node, report)
+    if found == () and isinstance(node, Sequence) and not node.items:
+        report(node, "E107", "expected at least one value, found none", "list the values that switch back and forth")
+        return None
+    return found
+
+
+def _key(node: Node, report: Report) -> str | None:
+    found = text(node, report)
+    if found == "":
+        report(node, "E107", "the key of an allocation is empty", "it names the allocation in logs")
+    return found
 
 
 def condition(node: Node, report: Report) -> Expression:
@@ -167,7 +190,9 @@ def condition(node: Node, report: Report) -> Expression:
 
 def _phase(node: Node, report: Report) -> Phase | None:
     values = members(node, report, {"at": time, "traffic": percentage}, "a phase", required=("at", "traffic"))
-    return Phase(values["at"], values["traffic"]) if values and len(values) == 2 else None
+    if values is None or len(values) != 2:
+        return None
+    return Phase(values["at"], values["traffic"], report.position(node))
 
 
 def _rollout(node: Node, report: Report) -> tuple[Phase, ...] | None:
@@ -179,13 +204,13 @@ def _rollout(node: Node, report: Report) -> tuple[Phase, ...] | None:
     for earlier, later in pairwise(phases):
         if later.starts <= earlier.starts:
             report(
-                node,
+                later.at,
                 "E502",
                 f"phases are not in ascending order: {_date(later.starts)} follows {_date(earlier.starts)}",
             )
         if later.traffic < earlier.traffic:
             message = f"exposure shrinks from {_percent(earlier.traffic)} to {_percent(later.traffic)}"
-            report(node, "E502", message, "subjects would lose their variation; write phases that grow")
+            report(later.at, "E502", message, "subjects would lose their variation; write phases that grow")
     return phases
 
 
@@ -231,8 +256,9 @@ def _exclusive(node: Node, report: Report) -> Exclusive | None:
     values = members(node, report, {"group": text, "slots": slots}, "exclusive", required=("group", "slots"))
     if values is None or len(values) != 2:
         return None
+    assert isinstance(node, Mapping)
     first, last = values["slots"]
-    return Exclusive(values["group"], first, last, report.position(node))
+    return Exclusive(values["group"], first, last, _place(node, "slots", report))
 
 
 def _salts(node: Node, report: Report) -> dict[str, Any] | None:
@@ -240,7 +266,7 @@ def _salts(node: Node, report: Report) -> dict[str, Any] | None:
 
 
 _ALLOCATION: dict[str, Any] = {
-    "key": text,
+    "key": _key,
     "if": condition,
     "serve": name,
     "split": shares,

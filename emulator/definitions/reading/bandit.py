@@ -1,30 +1,31 @@
 """read: one bandit, its model's coefficients, and what its environments replace."""
 
+from dataclasses import replace
 from typing import Any
 
 from emulator.definitions.model import Bandit, BanditSettings, FileReference
-from emulator.definitions.parsing.document import Mapping, Node, Sequence
+from emulator.definitions.parsing.document import Mapping, Node, Scalar, Sequence
 from emulator.definitions.reading.shared import exclude, json_mapping, name, raw_object
 from emulator.definitions.reading.values import mapping, members, number, one_of, text
 from emulator.definitions.report import Report
 
 
-def read_bandit(key: str, node: Node, report: Report) -> Bandit | None:
+def read_bandit(key: Scalar, node: Node, report: Report) -> Bandit | None:
     values = members(node, report, _BANDIT, "a bandit")
     if values is None:
         return None
     assert isinstance(node, Mapping)
-    at = report.position(node)
+    at = report.position(key)
     if "raw" in node.members:
         free = {"raw", "references", "name", "description", "owner"}
         exclude(node, report, node.members, "raw", tuple(key for key in node.members if key not in free), "a bandit")
         raw = values.get("raw")
         source = raw if isinstance(raw, FileReference) else None
         references = values.get("references")
-        return Bandit(key, BanditSettings(), {}, None if source else raw, source, references, at)
+        return Bandit(key.text, BanditSettings(), {}, None if source else raw, source, references, at)
     exclude(node, report, node.members, "pin", ("mode",), "a bandit")
     environments = values.get("environments", {})
-    return Bandit(key, _settings(values), environments, references=values.get("references"), at=at)
+    return Bandit(key.text, _settings(values), environments, references=values.get("references"), at=at)
 
 
 def _settings(values: dict[str, Any]) -> BanditSettings:
@@ -40,7 +41,7 @@ def _environments(node: Node, report: Report) -> dict[str, BanditSettings] | Non
         values = members(member, report, _SETTINGS, "an environment of a bandit")
         if values is not None and isinstance(member, Mapping):
             exclude(member, report, member.members, "pin", ("mode",), "an environment of a bandit")
-            overlays[key] = _settings(values)
+            overlays[key] = replace(_settings(values), at=report.position(found.keys[key]))
     return overlays
 
 
@@ -131,12 +132,28 @@ def _json_list(node: Node, report: Report) -> list[Any] | None:
     return [item for item in read if item is not None]
 
 
+def _not_negative(node: Node, report: Report) -> float | None:
+    value = number(node, report)
+    if value is None or value >= 0:
+        return value
+    report(node, "E121", f"expected a number from 0, found {value:g}", "0 makes every action equally likely")
+    return None
+
+
+def _probability(node: Node, report: Report) -> float | None:
+    value = number(node, report)
+    if value is None or 0 <= value <= 1:
+        return value
+    report(node, "E121", f"expected a probability from 0 to 1, found {value:g}")
+    return None
+
+
 _SETTINGS: dict[str, Any] = {
     "model": text,
     "version": text,
-    "gamma": number,
+    "gamma": _not_negative,
     "default_score": number,
-    "floor": number,
+    "floor": _probability,
     "mode": one_of("model", "cold-start", "uniform"),
     "pin": name,
     "actions": _actions,

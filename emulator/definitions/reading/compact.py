@@ -25,6 +25,8 @@ _TOKEN = re.compile(
     |(?P<word>[^\s"'\[\](),=!<>]+)|(?P<other>\S))""",
     re.VERBOSE,
 )
+# What word processors make of quotes; inside plain quotes they are letters like others.
+_TYPOGRAPHIC = re.compile("[\u201c\u201d\u201e\u201f\u00ab\u00bb]")
 _COMPARISONS = {">": "GT", ">=": "GTE", "<": "LT", "<=": "LTE"}
 _OPERATORS = ("=", "!=", "in", "not in", "matches", "not matches", ">", ">=", "<", "<=", "is null", "is not null")
 # What people write who come from other languages, and what it is called here.
@@ -154,7 +156,7 @@ class _Parser:
 
     def _operator(self, attribute: _Token, token: _Token) -> tuple[str, Any]:
         if token.sign and token.text in ("=", "!="):
-            return ("ONE_OF" if token.text == "=" else "NOT_ONE_OF"), [self._item("a value").text]
+            return ("ONE_OF" if token.text == "=" else "NOT_ONE_OF"), [self._compared(attribute, token)]
         if token.sign and token.text in _COMPARISONS:
             return _COMPARISONS[token.text], self._comparand(attribute)
         if token.bare and token.text in ("in", "matches", "not", "is"):
@@ -179,6 +181,14 @@ class _Parser:
         if word.text == "in":
             return f"{prefix}ONE_OF", self._list()
         return f"{prefix}MATCHES", self._pattern()
+
+    def _compared(self, attribute: _Token, sign: _Token) -> str:
+        token = self._item("a value")
+        if token.bare and token.text == "null":
+            message = f'{attribute.text} {sign.text} null compares with the text "null"'
+            meant = "is null" if sign.text == "=" else "is not null"
+            self._report(_Place(self._found, token.start), "W113", message, f"write {attribute.text} {meant}")
+        return token.text
 
     def _list(self) -> list[str]:
         self._take_sign("[") or self._expected("[ and a list, like `in [US, CA]`")
@@ -252,7 +262,7 @@ def _tokens(found: Scalar) -> Iterator[_Token]:
         kind = str(match.lastgroup)
         start = match.start(kind)
         token = match.group(kind)
-        if kind == "other":
+        if kind == "other" or (kind == "word" and _TYPOGRAPHIC.search(token)):
             raise _unreadable_sign(found, token, start)
         if kind == "quoted":
             mark = token[0]
@@ -265,13 +275,15 @@ def _unreadable_sign(found: Scalar, sign: str, start: int) -> _Unreadable:
     if sign in "\"'":
         hint = "close it; in YAML ` #` starts a comment, so quote the whole condition" if found.plain else "close it"
         return _Unreadable(start, "E201", "cannot read the condition: unbalanced quote", hint)
-    return _Unreadable(start, "E201", f'cannot read the condition near "{sign}"', "quote a value that holds signs")
+    hint = "use plain quotes" if _TYPOGRAPHIC.search(sign) else "quote a value that holds signs"
+    return _Unreadable(start, "E201", f'cannot read the condition near "{sign}"', hint)
 
 
 def _unknown_operator(token: _Token) -> _Unreadable:
     other = _OTHER_SPELLINGS.get(token.text.lower())
     meant = f"write {other}" if other else did_you_mean(token.text, _OPERATORS)
-    hint = f"{meant}; {_operators_hint()}" if meant else _operators_hint()
+    hint = f"{meant.removesuffix('?')}? {_operators_hint()}" if meant.endswith("?") else _operators_hint()
+    hint = f"{meant}; {hint}" if meant and not meant.endswith("?") else hint
     return _Unreadable(token.start, "E202", f'unknown operator "{token.text}"', hint)
 
 

@@ -23,7 +23,7 @@ from emulator.definitions.reading.values import end_time, mapping, members, perc
 from emulator.definitions.report import Report
 from emulator.errors import Position, Problem
 
-_ReadOne = Callable[[str, Node, Report], Any]
+_ReadOne = Callable[[Scalar, Node, Report], Any]
 
 
 def read_file(source: str, file: str) -> FileDefinitions:
@@ -71,9 +71,13 @@ def _read_member(
         report(place, "W124", f"flag key of {len(name)} characters; Eppo's limit is 40")
     if name in section:
         # Flags and layers share one namespace: a layer is served as a flag of its key.
-        report(place, "E103", f'"{name}" is also the key of a flag, first at line {places[home, name].line}')
+        message = f'"{name}" is a flag and a layer, first at line {places[home, name].line}'
+        report(place, "E103", message, "a layer is served as a flag of its key; rename one")
         return
-    value = read_one(name, node, report)
+    if not name:
+        report(place, "E107", "a key is empty", "give it a name")
+        return
+    value = read_one(place, node, report)
     if value is not None:
         section[name] = value
         places[home, name] = report.position(place)
@@ -90,7 +94,15 @@ def _top_level(document: Document, report: Report) -> Iterable[tuple[str, Node]]
         elif key in _SECTIONS:
             yield key, node
         elif not key.startswith("x-"):
-            unknown_key(root, key, report, {"version": None, **_SECTIONS}, "a flag file")
+            _unknown_section(root, key, node, report)
+
+
+def _unknown_section(root: Mapping, key: str, node: Node, report: Report) -> None:
+    if isinstance(node, Mapping) and {"type", "variations", "allocations", "serve"} & node.members.keys():
+        message = f'a flag file: unknown key "{key}"'
+        report(root.keys[key], "E105", message, "it looks like a flag: indent it below `flags:`")
+    else:
+        unknown_key(root, key, report, {"version": None, **_SECTIONS}, "a flag file")
 
 
 def _check_version(node: Node, report: Report) -> None:
@@ -102,24 +114,24 @@ def _check_version(node: Node, report: Report) -> None:
 # ── the small sections ──────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _read_environment(key: str, node: Node, report: Report) -> Environment | None:
+def _read_environment(key: Scalar, node: Node, report: Report) -> Environment | None:
     if isinstance(node, Scalar) and node.is_null:
-        return Environment(key, at=report.position(node))
+        return Environment(key.text, at=report.position(key))
     values = members(node, report, ENVIRONMENT, "an environment")
-    return None if values is None else Environment(key, **values, at=report.position(node))
+    return None if values is None else Environment(key.text, **values, at=report.position(key))
 
 
-def _read_audience(key: str, node: Node, report: Report) -> Audience | None:
+def _read_audience(key: Scalar, node: Node, report: Report) -> Audience | None:
     described = isinstance(node, Mapping) and bool({"if", "description"} & node.members.keys())
     if described:
         values = members(node, report, AUDIENCE, "an audience", required=("if",))
         condition = values.get("if") if values else None
     else:
         condition = read_condition(node, report)
-    return None if condition is None else Audience(key, condition, report.position(node))
+    return None if condition is None else Audience(key.text, condition, report.position(key))
 
 
-def _read_holdout(key: str, node: Node, report: Report) -> Holdout | None:
+def _read_holdout(key: Scalar, node: Node, report: Report) -> Holdout | None:
     values = members(node, report, HOLDOUT, "a holdout", required=("traffic",))
     if values is None or "traffic" not in values:
         return None
@@ -127,13 +139,13 @@ def _read_holdout(key: str, node: Node, report: Report) -> Holdout | None:
     if start and end and end < start:
         report(node, "E502", "the holdout ends before it starts", "swap start and end")
     return Holdout(
-        key=key,
+        key=key.text,
         traffic=values["traffic"],
         split=values.get("split", Fraction(1, 2)),
         shipped_name=values.get("shipped_name", "all_shipped"),
         start=start,
         end=end,
-        at=report.position(node),
+        at=report.position(key),
     )
 
 

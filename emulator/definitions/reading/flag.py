@@ -43,21 +43,21 @@ _OTHER_TYPES = {"bool": "boolean", "str": "string", "int": "integer", "number": 
 DEFAULT_SHARDS = 10_000
 
 
-def read_flag(key: str, node: Node, report: Report) -> Flag | None:
+def read_flag(key: Scalar, node: Node, report: Report) -> Flag | None:
     """Read the flag *key*; None when it is no mapping or its type is unknown."""
     values = members(node, report, _FLAG, "a flag")
     if values is None:
         return None
     assert isinstance(node, Mapping)
     if "raw" in node.members:
-        return _raw_flag(key, node, report, values)
+        return _raw_flag(key.text, node, report, values)
     flag_type = values.get("type")
     if is_missing(node, "type", _FLAG):
         report(node, "E120", "a flag needs a type", f"type: {' | '.join(TYPES)}")
     if flag_type is None:
         return None
     return Flag(
-        key=key,
+        key=key.text,
         type=flag_type,
         variations=read_variations(node, flag_type, report),
         allocations=values.get("allocations", ()),
@@ -73,11 +73,12 @@ def read_flag(key: str, node: Node, report: Report) -> Flag | None:
         status_quo=values.get("status_quo"),
         tags=values.get("tags", ()),
         extra=values.get("extra"),
+        extra_at=report.position(node.members.get("extra", node)),
         expect=values.get("expect", ()),
         name=values.get("name", ""),
         description=values.get("description", ""),
         owner=values.get("owner", ""),
-        at=report.position(node),
+        at=report.position(key),
     )
 
 

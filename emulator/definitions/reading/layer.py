@@ -8,7 +8,7 @@ then the default rule.
 from typing import Any
 
 from emulator.definitions.model import Allocation, Exclusive, Experiment, Flag, Name, Serve, Variation
-from emulator.definitions.parsing.document import Mapping, Node
+from emulator.definitions.parsing.document import Mapping, Node, Scalar
 from emulator.definitions.reading.allocation import condition, slots
 from emulator.definitions.reading.expect import expectation
 from emulator.definitions.reading.json_values import json_source
@@ -30,15 +30,15 @@ from emulator.ufc.encode import canonical
 DEFAULT = "default"
 
 
-def read_layer(key: str, node: Node, report: Report) -> Flag | None:
+def read_layer(key: Scalar, node: Node, report: Report) -> Flag | None:
     values = members(node, report, _LAYER, "a layer", required=("parameters",))
     if values is None or "parameters" not in values:
         return None
-    experiments = [_experiment(key, experiment) for experiment in values.get("experiments", ())]
-    at = report.position(node)
+    experiments = [_experiment(key.text, experiment) for experiment in values.get("experiments", ())]
+    at = report.position(key)
     default = Name(DEFAULT, at)
     return Flag(
-        key=key,
+        key=key.text,
         type="json",
         variations=_variations(values["parameters"], values.get("variations"), report),
         allocations=(*values.get("opt_out", ()), *experiments),
@@ -92,7 +92,7 @@ def _experiment(layer: str, read: dict[str, Any]) -> Allocation:
         condition=read.get("if"),
         start=read.get("start"),
         end=read.get("end"),
-        exclusive=Exclusive(layer, first, last, read["at"]),
+        exclusive=Exclusive(layer, first, last, read["slots_at"]),
         holdouts=read.get("holdouts", ()),
         at=read["at"],
     )
@@ -106,7 +106,8 @@ def _experiment_keys(node: Node, report: Report) -> dict[str, Any] | None:
     start, end = values.get("start"), values.get("end")
     if start and end and end < start:
         report(node.keys["end"], "E502", "the experiment ends before it starts", "swap start and end")
-    return {**values, "at": report.position(node.members["key"])}
+    places = {"at": report.position(node.members["key"]), "slots_at": report.position(node.members["slots"])}
+    return {**values, **places}
 
 
 def _opt_out(node: Node, report: Report) -> Allocation | None:

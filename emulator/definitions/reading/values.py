@@ -65,7 +65,10 @@ def mapping(node: Node, report: Report, expected: str = "a mapping") -> Mapping 
 def sequence(node: Node, report: Report, expected: str = "a list") -> Sequence | None:
     if isinstance(node, Sequence):
         return node
-    code = "E106" if isinstance(node, Scalar) and node.is_null else "E107"
+    if isinstance(node, Scalar) and not node.is_null:
+        report(node, "E107", f"expected {expected}, found {kind_of(node)}", f"write [{node.text}]")
+        return None
+    code = "E106" if isinstance(node, Scalar) else "E107"
     report(node, code, f"expected {expected}, found {kind_of(node)}")
     return None
 

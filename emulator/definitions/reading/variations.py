@@ -99,6 +99,9 @@ def _string_variation(key: str, node: Node, report: Report) -> Variation | None:
 
 def _json_variation(key: str, node: Node, report: Report) -> Variation | None:
     at = report.position(node)
+    if isinstance(node, Mapping) and node.members.keys() == {"file", "json"}:
+        report(node, "E109", 'a variation: "json" cannot stand beside "file"', "keep one of them")
+        return None
     if isinstance(node, Mapping) and node.members.keys() == {"file"}:
         source = file_reference(node.members["file"], report)
         return None if source is None else Variation(key, source=source, at=at)
