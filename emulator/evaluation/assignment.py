@@ -90,6 +90,8 @@ def evaluate(
     flag = prepared.ready.get(flag_key) or prepared.flag(flag_key)
     if flag is None or flag.closed or not subject_key or (expected_type is not None and flag.type != expected_type):
         verdict, unmatched, rule = _refused(flag, flag_key, subject_key, expected_type)
+        # For nobody, as in JavaScript, no flag is even looked up.
+        flag = flag if subject_key else None
     else:
         verdict, unmatched, rule = _walk(flag, subject_key, attributes, now)
     value = verdict.fresh_value() if verdict.code == MATCH else default
