@@ -178,6 +178,38 @@ def test_ignore_comment_silences_a_warning_on_its_line_only() -> None:
     assert len(build_snapshot({"a.yaml": text + "  # eppo-ignore: W206"}, EARLY).warnings) == 1
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ("split: [a, b]", "split: [a, b], salt: new", "draws all of its subjects anew"),
+        ("split: [a, b], traffic: 50%", "split: [a, b], traffic: 10%", "takes it away from 40.0% of all subjects"),
+        ("serve: a, traffic: 50%", "serve: a, traffic: 50%, salt: new", "draws all of its subjects anew"),
+        ("split: [a, b]", "split: {a: 60%, b: 40%}", "moves 10.0% of its subjects"),
+    ],
+)
+def test_edit_that_moves_subjects_is_warned_about(before: str, after: str, words: str) -> None:
+    first = build_snapshot({"a.yaml": TWO.replace("split: [a, b]", before)}, EARLY)
+
+    second = build_snapshot({"a.yaml": TWO.replace("split: [a, b]", after)}, LATE, previous=first)
+
+    (warning,) = second.warnings
+    assert warning.code == "W307"
+    assert words in warning.message
+
+
+def test_edit_that_grows_exposure_is_fine() -> None:
+    first = build_snapshot({"a.yaml": TWO.replace("split: [a, b]", "split: [a, b], traffic: 10%")}, EARLY)
+
+    assert build_snapshot({"a.yaml": TWO}, LATE, previous=first).warnings == ()
+
+
+def test_expected_allocation_that_does_not_exist_is_an_error() -> None:
+    text = TWO.replace("{type", "{expect: [{subject: s, gets: a, via: y}], type")
+
+    with pytest.raises(FlagFileError, match='E401 flag two: no allocation "y"'):
+        build_snapshot({"a.yaml": text}, EARLY)
+
+
 # ── base snapshots ──────────────────────────────────────────────────────────────────────────────────────────────
 
 PUBLISHED = json.dumps(

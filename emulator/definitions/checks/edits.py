@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from emulator.definitions.codes import CODES
 from emulator.definitions.compiling.bandit import model_data, settings_in
-from emulator.definitions.compiling.flag import split_salt
+from emulator.definitions.compiling.flag import split_salt, traffic_salt
 from emulator.definitions.compiling.shards import LAYOUTS, Ranges, moved
 from emulator.definitions.model import NOWHERE, Allocation, Definitions, Experiment, Flag
 from emulator.errors import Position, Problem
@@ -35,9 +35,14 @@ def _moved_subjects(before: Flag, after: Flag) -> Iterator[Problem]:
     old = {allocation.key: allocation for allocation in before.allocations}
     for allocation in after.allocations:
         was = old.get(allocation.key)
-        if was is None or not isinstance(was.plan, Experiment) or not isinstance(allocation.plan, Experiment):
+        if was is None:
             continue
-        if before.shards != after.shards or split_salt(before, was) != split_salt(after, allocation):
+        yield from _smaller_exposure(was, allocation, after)
+        if _draws_anew(before, was, after, allocation):
+            message = f'this edit of allocation "{allocation.key}" draws all of its subjects anew'
+            yield _problem(allocation.at, "W307", message, "keep `shards` and `salt` to move nobody", after.key)
+            continue
+        if not isinstance(was.plan, Experiment) or not isinstance(allocation.plan, Experiment):
             continue
         changed, between = moved(_ranges(before, was), _ranges(after, allocation), after.shards)
         if changed:
@@ -47,6 +52,30 @@ def _moved_subjects(before: Flag, after: Flag) -> Iterator[Problem]:
                 f"{_share(between, after)} between existing variations"
             )
             yield _problem(allocation.at, "W307", message, hint, after.key)
+
+
+def _draws_anew(before: Flag, was: Allocation, after: Flag, now: Allocation) -> bool:
+    """Tell whether the hash that places subjects changes: by another salt, or another number of shards."""
+    salts = split_salt(before, was), traffic_salt(before, was)
+    splits = isinstance(was.plan, Experiment) and isinstance(now.plan, Experiment)
+    exposed = _exposure(was) < 1 and _exposure(now) < 1
+    if not splits and not exposed:
+        return False
+    now_salts = split_salt(after, now), traffic_salt(after, now)
+    return (
+        before.shards != after.shards or (splits and salts[0] != now_salts[0]) or (exposed and salts[1] != now_salts[1])
+    )
+
+
+def _smaller_exposure(was: Allocation, now: Allocation, flag: Flag) -> Iterator[Problem]:
+    less = _exposure(was) - _exposure(now)
+    if less > 0 and not was.phases and not now.phases:
+        message = f'this edit of allocation "{now.key}" takes it away from {float(less * 100):.1f}% of all subjects'
+        yield _problem(now.traffic_at, "W307", message, "exposure that only grows moves nobody", flag.key)
+
+
+def _exposure(allocation: Allocation) -> Fraction:
+    return Fraction(1) if allocation.traffic is None else allocation.traffic
 
 
 def _ranges(flag: Flag, allocation: Allocation) -> list[tuple[str, Ranges]]:

@@ -18,6 +18,7 @@ from emulator.definitions.reading.json_values import parse_json
 from emulator.definitions.reading.variations import check_json_text
 from emulator.definitions.report import Report
 from emulator.errors import Position, Problem
+from emulator.suggest import nearest
 from emulator.ufc.content import allocation_findings, condition_findings, flag_findings
 from emulator.ufc.encode import member
 
@@ -77,7 +78,22 @@ def outcome_of(flag: Flag, context: Context, files: Files, *, compiling: bool, f
     )
     if not compiling or any(problem.severity == "error" for problem in problems):
         return FlagOutcome(flag, problems, {}, used.texts)
-    return FlagOutcome(flag, problems, _served(resolved, context, values), used.texts)
+    served = _served(resolved, context, values)
+    unknown = tuple(_unknown_allocations(resolved, served))
+    return FlagOutcome(flag, (*problems, *unknown), {} if unknown else served, used.texts)
+
+
+def _unknown_allocations(flag: Flag, served: Mapping[str, Compiled]) -> Iterator[Problem]:
+    """Yield a problem for each expected allocation that no environment serves."""
+    expected = [one for one in flag.expect if one.via is not None]
+    if not expected or flag.raw is not None:
+        return
+    wires = [compiled.wire for compiled in served.values()]
+    keys = dict.fromkeys(str(one.get("key")) for wire in wires for one in wire["allocations"])
+    for one in expected:
+        if one.via not in keys and keys:
+            message = f'no allocation "{one.via}"'
+            yield Problem(*one.at, "E401", "error", message, nearest(str(one.via), keys), flag.key)
 
 
 def _served(flag: Flag, context: Context, values: Mapping[str, Any]) -> dict[str, Compiled]:
