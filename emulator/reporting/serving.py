@@ -89,6 +89,14 @@ def _success(outcome: Reload) -> str:
 
 def _failure(outcome: Reload, moment: str) -> list[str]:
     errors = outcome.errors
+    if outcome.held_up:
+        # The errors were told before; silence would look as if the edit had not been seen.
+        read = shortened([printable(file) for file in outcome.files], _FILES_SHOWN, "file")
+        faulty = shortened(list(dict.fromkeys(printable(error.file) for error in errors)), _FILES_SHOWN, "file")
+        what = (
+            f"{read} waits: {red(count(len(errors), 'error'))} in {faulty}, still serving revision {outcome.revision}"
+        )
+        return [f"{faint(moment)} {what}"]
     still = f"{red(count(len(errors), 'error'))}, still serving revision {outcome.revision}"
     return [*_problem_lines(errors), f"{faint(moment)} {still}"]
 

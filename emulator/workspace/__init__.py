@@ -41,10 +41,12 @@ class _State:
     """
     Everything that a reload replaces, in one reference, so that no reader sees half of it.
 
-    *told* are the problems that outcomes have named as new and that may still be there.
+    *told* are the problems that outcomes have named as new and that may still be there. *published* is the reading that
+    *snapshot* was compiled from: while files do not compile, *reading* runs ahead of it.
     """
 
     snapshot: Snapshot
+    published: Reading
     reading: Reading
     places: Places
     problems: tuple[Problem, ...]
@@ -154,19 +156,23 @@ class Workspace:
 
 
 def _good(snapshot: Snapshot, reading: Reading, places: Places) -> _State:
-    return _State(snapshot, reading, places, snapshot.warnings, frozenset(map(str, snapshot.warnings)))
+    return _State(snapshot, reading, reading, places, snapshot.warnings, frozenset(map(str, snapshot.warnings)))
 
 
 def _stale(before: _State, reading: Reading, places: Places, problems: tuple[Problem, ...]) -> _State:
     told = before.told.union(map(str, _errors(problems)))
-    return _State(before.snapshot, reading, places, problems, told, stale=True)
+    return _State(before.snapshot, before.published, reading, places, problems, told, stale=True)
 
 
 def _outcome(before: _State, after: _State, *, duration_ms: float) -> Reload:
     new = tuple(problem for problem in after.problems if str(problem) not in before.told)
-    files = after.reading.differing_from(before.reading)
+    # What is published now holds every edit since the last revision, also those that waited for another file's repair.
+    saved = after.reading.differing_from(before.reading)
+    files = saved if after.stale else after.reading.differing_from(before.published) or saved
     recovered = before.stale and not after.stale
     same_errors = after.stale and before.stale and _errors(after.problems) == _errors(before.problems)
+    at_fault = {problem.file for problem in _errors(after.problems)}
+    held_up = same_errors and any(file not in at_fault for file in files)
     return Reload(
         previous_revision=before.snapshot.revision,
         revision=after.snapshot.revision,
@@ -177,7 +183,8 @@ def _outcome(before: _State, after: _State, *, duration_ms: float) -> Reload:
         duration_ms=duration_ms,
         failed=after.stale,
         recovered=recovered,
-        news=not same_errors and bool(files or after.stale or recovered),
+        held_up=held_up,
+        news=held_up or (not same_errors and bool(files or after.stale or recovered)),
         retry=after.reading.retry,
     )
 

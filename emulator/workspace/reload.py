@@ -16,8 +16,9 @@ class Reload:
     before did not have. *duration_ms* counts from the first sign of the change, where the caller knew it, until the
     new revision was served.
 
-    *failed*: the files do not compile and *revision* is an older one. *recovered*: they do again. *news*: somebody
-    should be told; the same errors are news once. *retry*: something could not be read, look again soon.
+    *failed*: the files do not compile and *revision* is an older one. *held_up*: an edit of another file than those
+    with the errors, which are known, waits for their repair. *recovered*: they compile again. *news*: somebody should
+    be told; the same errors are news once. *retry*: something could not be read, look again soon.
     """
 
     previous_revision: int
@@ -28,6 +29,7 @@ class Reload:
     new_problems: tuple[Problem, ...] = ()
     duration_ms: float = 0.0
     failed: bool = False
+    held_up: bool = False
     recovered: bool = False
     news: bool = False
     retry: bool = False

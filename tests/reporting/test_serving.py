@@ -139,6 +139,12 @@ def test_broken_edit_is_a_line_per_error_and_what_is_served_still() -> None:
     ]
 
 
+def test_edit_that_waits_for_another_files_repair_is_one_line() -> None:
+    outcome = Reload(2, 2, ("flags/b.yaml",), problems=(MOVED, TYPO), failed=True, held_up=True, news=True)
+
+    assert told(outcome) == ["12:00:01 flags/b.yaml waits: 1 error in flags/a.yaml, still serving revision 2"]
+
+
 def test_many_errors_are_cut_short() -> None:
     errors = tuple(replace(TYPO, line=line) for line in range(1, 101))
 

@@ -219,6 +219,21 @@ def test_broken_edit_keeps_the_last_good_revision(folder: Path) -> None:
     assert [problem.code for problem in outcome.errors] == ["E401"]
 
 
+def test_edit_beside_a_broken_file_is_told_to_wait_and_named_when_it_is_served(folder: Path) -> None:
+    workspace = workspace_of(folder)
+    (folder / "broken.yaml").write_text("flags: {x: {type: bool}}\n")
+    workspace.reload()
+    (folder / "a.yaml").write_text(flags(one="false"))
+
+    waiting = workspace.reload()
+    (folder / "broken.yaml").unlink()
+    served_again = workspace.reload()
+
+    name = str(folder / "a.yaml")
+    assert (waiting.held_up, waiting.news, waiting.files) == (True, True, (name,))
+    assert (served_again.held_up, served_again.files, served_again.changes.changed) == (False, (name,), ("one",))
+
+
 def test_same_errors_are_news_once(folder: Path) -> None:
     workspace = workspace_of(folder)
     (folder / "a.yaml").write_text(flags(one="onn"))
