@@ -63,7 +63,14 @@ def main() -> NoReturn:
         # A terminal that cannot show a letter of somebody's flag key shows its escape, not a traceback.
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    sys.exit(commands.main(prog_name="eppo-emulator"))
+    if sys.stdout is None:
+        # Somebody closed it (``>&-``): what would be printed has nowhere to go.
+        sys.exit("Error: the standard output is closed")
+    try:
+        commands.main(prog_name="eppo-emulator")
+    except OSError as error:
+        # A full disk behind a redirection; files that cannot be read have better messages by now.
+        sys.exit(f"Error: cannot write: {error.strerror or error}")
 
 
 def _first_steps(error: EmulatorError) -> list[str]:

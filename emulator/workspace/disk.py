@@ -142,7 +142,11 @@ def identity(path: str) -> tuple[int, int] | None:
 
 
 def _may_be_file(entry: os.DirEntry[str]) -> bool:
-    return entry.is_file() or (entry.is_symlink() and not os.path.exists(entry.path))
+    try:
+        return entry.is_file() or (entry.is_symlink() and not os.path.exists(entry.path))
+    except OSError:
+        # A link that leads in a circle; reading it says so.
+        return True
 
 
 def _link_target(path: str) -> Path | None:

@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -359,3 +361,13 @@ def test_option_wins_over_its_variable(folder: Path) -> None:
     result = run("check", "--format", "text", EPPO_EMULATOR_FORMAT="json")
 
     assert result.stdout.startswith("flags/a.yaml:2:32 ")
+
+
+def test_output_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "flags.yaml").write_text("flags:\n  gate: {type: boolean, serve: true}\n")
+    command = [sys.executable, "-m", "emulator", "compile", "--flags", str(tmp_path / "flags.yaml")]
+
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (1, "Error: cannot write: No space left on device\n")

@@ -36,6 +36,15 @@ def test_folders_and_single_files_are_served_together(folder: Path, tmp_path: Pa
     assert served(workspace.current) == {"one": "true", "two": "false"}
 
 
+def test_link_in_a_circle_is_a_problem_of_its_own(folder: Path) -> None:
+    (folder / "loop.yaml").symlink_to("loop.yaml")
+
+    with pytest.raises(FlagFileError) as caught:
+        workspace_of(folder)
+
+    assert [(Path(problem.file).name, problem.code) for problem in caught.value.problems] == [("loop.yaml", "E100")]
+
+
 def test_path_given_twice_is_read_once(folder: Path) -> None:
     workspace = workspace_of(folder, f"{folder}/", folder / "a.yaml")
 
