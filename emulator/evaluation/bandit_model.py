@@ -22,8 +22,7 @@ class CategoricalCoefficient(NamedTuple):
     missing: float
 
 
-@dataclass(frozen=True, slots=True)
-class ActionModel:
+class ActionModel(NamedTuple):
     """What the model knows of one action: what its own and the subject's attributes are worth."""
 
     intercept: float

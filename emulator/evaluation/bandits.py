@@ -8,19 +8,20 @@ SDKs add in another order and differ there (D-BAN-16). Source of the rules: eval
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
-from typing import Any
+from struct import Struct
+from typing import Any, NamedTuple
 
 from emulator.evaluation.attributes import utf8
 from emulator.evaluation.bandit_model import ActionModel, BanditModel, CategoricalCoefficient, NumericCoefficient
-from emulator.evaluation.contexts import Context
-from emulator.evaluation.sharding import prefix_of, shard_number, shard_of
+from emulator.evaluation.contexts import Context, context_of, number_in, text_in
+from emulator.evaluation.sharding import md5
 
 # Fixed for bandits, whatever the flag's own number of shards is.
 TOTAL_SHARDS = 10_000
+_EXACT = 2**53
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """*probability* is the weight of *action*, *gap* its distance to the best score."""
 
     action: str
@@ -76,44 +77,37 @@ class ChoiceReport:
     actions: tuple[ActionReport, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Ranking:
-    """Scores and weights of the actions in their shuffled order, and the places of the best and of the chosen one."""
-
-    order: list[tuple[int, str]]
-    scores: list[float]
-    weights: list[float]
-    shard: int
-    best: int
-    chosen: int
+# Actions with their shards, in the shuffled order; their scores and weights in the same order; the subject's shard;
+# the places of the best action and of the chosen one. (A plain tuple: it is made and taken apart for every call.)
+_Ranking = tuple[list[tuple[int, str]], list[float], list[float], int, int, int]
 
 
-def choose(
-    model: BanditModel, flag_key: str, subject_key: str, subject: Context, actions: Mapping[str, Context]
-) -> Choice:
+def choose(model: BanditModel, flag_key: str, subject_key: str, subject: Context, actions: Mapping[str, Any]) -> Choice:
     """
     Return the action that *model* picks for the subject out of *actions*, which must not be empty.
 
-    The order of *actions* does not matter.
+    *actions* are names with their attributes, as :func:`offered_actions` returns them; their order does not matter.
     """
-    ranking = _rank(model, flag_key, subject_key, subject, actions)
-    chosen = ranking.chosen
-    return Choice(
-        ranking.order[chosen][1], ranking.weights[chosen], ranking.scores[ranking.best] - ranking.scores[chosen]
-    )
+    order, scores, weighed, _, best, chosen = _rank(model, flag_key, subject_key, subject, actions)
+    return _new(Choice, (order[chosen][1], weighed[chosen], scores[best] - scores[chosen]))
+
+
+# Past the class's own constructor, which takes twice as long.
+_new = tuple.__new__
 
 
 def explain(
-    model: BanditModel, flag_key: str, subject_key: str, subject: Context, actions: Mapping[str, Context]
+    model: BanditModel, flag_key: str, subject_key: str, subject: Context, actions: Mapping[str, Any]
 ) -> ChoiceReport:
     """Return the same choice with every number that led to it."""
     ranking = _rank(model, flag_key, subject_key, subject, actions)
+    order, _, _, shard, best, chosen = ranking
     return ChoiceReport(
         model=model,
-        shard=ranking.shard,
-        threshold=ranking.shard / TOTAL_SHARDS,
-        best=ranking.order[ranking.best][1],
-        chosen=ranking.order[ranking.chosen][1],
+        shard=shard,
+        threshold=shard / TOTAL_SHARDS,
+        best=order[best][1],
+        chosen=order[chosen][1],
         actions=tuple(_action_reports(model, ranking, subject, actions)),
     )
 
@@ -123,11 +117,9 @@ def score(model: BanditModel, action: str, context: Context, subject: Context) -
     known = model.actions.get(action)
     if known is None:
         return model.default_score
-    return (
-        known.intercept
-        + _worth(context, known.action_numeric, known.action_categorical)
-        + _worth(subject, known.subject_numeric, known.subject_categorical)
-    )
+    intercept, subject_numeric, subject_categorical, action_numeric, action_categorical = known
+    own = _worth(context, action_numeric, action_categorical)
+    return intercept + own + _worth(subject, subject_numeric, subject_categorical)
 
 
 def weights(model: BanditModel, scores: Sequence[float], best: int) -> list[float]:
@@ -139,40 +131,49 @@ def weights(model: BanditModel, scores: Sequence[float], best: int) -> list[floa
     """
     count = len(scores)
     minimum = model.floor / count
+    gamma, top = model.gamma, scores[best]
     result = []
-    total = 0.0
+    rest = 0.0
     for place, one in enumerate(scores):
-        weight = 0.0
-        if place != best:
-            denominator = count + model.gamma * (scores[best] - one)
-            weight = 1.0 / denominator if denominator else inf
-            # A weight that is not a number (an infinite gap times a gamma of zero) loses to the minimum.
-            weight = weight if weight > minimum else minimum
-            total += weight
+        if place == best:
+            result.append(0.0)
+            continue
+        denominator = count + gamma * (top - one)
+        weight = 1.0 / denominator if denominator else inf
+        # A weight that is not a number (an infinite gap times a gamma of zero) loses to the minimum.
+        if not weight > minimum:
+            weight = minimum
         result.append(weight)
-    result[best] = max(1.0 - total, 0.0)
+        # Not sum(), which compensates for rounding from Python 3.12 on, where the SDKs do not.
+        rest += weight
+    result[best] = 1.0 - rest if rest < 1.0 else 0.0
     return result
 
 
 def best_place(order: Sequence[tuple[int, str]], scores: Sequence[float]) -> int:
     """Return the place of the highest score; of equal scores, of the key that comes first by code point (D-BAN-6)."""
-    best = 0
-    for place in range(1, len(scores)):
-        if scores[place] > scores[best] or (scores[place] == scores[best] and order[place][1] < order[best][1]):
-            best = place
-    return best
+    top = max(scores)
+    if scores.count(top) == 1:
+        return scores.index(top)
+    return min((place for place, one in enumerate(scores) if one == top), key=lambda place: order[place][1], default=0)
 
 
 def _rank(
-    model: BanditModel, flag_key: str, subject_key: str, subject: Context, actions: Mapping[str, Context]
+    model: BanditModel, flag_key: str, subject_key: str, subject: Context, actions: Mapping[str, Any]
 ) -> _Ranking:
-    shard = shard_of(flag_key, subject_key, TOTAL_SHARDS)
-    prefix = prefix_of(f"{flag_key}-{subject_key}")
-    order = sorted((shard_number(prefix, utf8(action), TOTAL_SHARDS), action) for action in actions)
-    scores = [score(model, action, actions[action], subject) for _, action in order]
+    drawn = utf8(f"{flag_key}-{subject_key}")
+    shard = _top(md5(drawn).digest())[0] % TOTAL_SHARDS
+    prefix = drawn + b"-"
+    order = [(_top(md5(prefix + utf8(action)).digest())[0] % TOTAL_SHARDS, action) for action in actions]
+    order.sort()
+    scores = [score(model, action, context_of(actions[action]), subject) for _, action in order]
     best = best_place(order, scores)
     weighed = weights(model, scores, best)
-    return _Ranking(order, scores, weighed, shard, best, _pick(weighed, shard / TOTAL_SHARDS))
+    return order, scores, weighed, shard, best, _pick(weighed, shard / TOTAL_SHARDS)
+
+
+# The first four bytes of an MD5, big-endian, as of a subject's shard (``sharding``), written out for its speed.
+_top = Struct(">I12x").unpack
 
 
 def _pick(weighed: Sequence[float], threshold: float) -> int:
@@ -188,29 +189,38 @@ def _pick(weighed: Sequence[float], threshold: float) -> int:
 def _worth(
     context: Context, numeric: Sequence[NumericCoefficient], categorical: Sequence[CategoricalCoefficient]
 ) -> float:
+    """Return the sum over the coefficients; the usual kinds of values are told apart here, for a call asks dozens."""
     total = 0.0
-    numbers, texts = context.numbers, context.texts
+    numbers, categories, _ = context
     for attribute, coefficient, missing in numeric:
-        number = numbers.get(attribute)
-        total += missing if number is None else number * coefficient
+        value: Any = numbers.get(attribute)
+        kind = value.__class__
+        # A float minus itself is zero, unless it is NaN or infinite; beyond 2^53 not every integer is a float.
+        if (kind is float and value - value == 0.0) or (kind is int and -_EXACT <= value <= _EXACT):
+            total += value * coefficient
+        else:
+            number = None if value is None else number_in(context, attribute)
+            total += missing if number is None else number * coefficient
     for attribute, values, missing in categorical:
-        text = texts.get(attribute)
+        text = categories.get(attribute)
+        if text is not None and text.__class__ is not str:
+            text = text_in(context, attribute)
         total += missing if text is None else values.get(text, missing)
     return total
 
 
 def _action_reports(
-    model: BanditModel, ranking: _Ranking, subject: Context, actions: Mapping[str, Context]
+    model: BanditModel, ranking: _Ranking, subject: Context, actions: Mapping[str, Any]
 ) -> Iterator[ActionReport]:
     running = 0.0
-    for (shard, action), total, weight in zip(ranking.order, ranking.scores, ranking.weights, strict=True):
+    for (shard, action), total, weight in zip(*ranking[:3], strict=True):
         known = model.actions.get(action)
         yield ActionReport(
             action=action,
             shard=shard,
             known=known is not None,
             intercept=model.default_score if known is None else known.intercept,
-            contributions=() if known is None else tuple(_contributions(known, actions[action], subject)),
+            contributions=() if known is None else tuple(_contributions(known, context_of(actions[action]), subject)),
             score=total,
             weight=weight,
             start=running,
@@ -230,16 +240,16 @@ def _numeric_contributions(
     of: str, context: Context, coefficients: Sequence[NumericCoefficient]
 ) -> Iterator[Contribution]:
     for attribute, coefficient, missing in coefficients:
-        number = context.numbers.get(attribute)
+        number = number_in(context, attribute)
         amount = missing if number is None else number * coefficient
-        yield Contribution(of, attribute, context.numeric.get(attribute), number is not None, amount)
+        yield Contribution(of, attribute, context.numbers.get(attribute), number is not None, amount)
 
 
 def _categorical_contributions(
     of: str, context: Context, coefficients: Sequence[CategoricalCoefficient]
 ) -> Iterator[Contribution]:
     for attribute, values, missing in coefficients:
-        text = context.texts.get(attribute)
+        text = text_in(context, attribute)
         worth = None if text is None else values.get(text)
         amount = missing if worth is None else worth
-        yield Contribution(of, attribute, context.categorical.get(attribute), worth is not None, amount)
+        yield Contribution(of, attribute, context.categories.get(attribute), worth is not None, amount)

@@ -8,30 +8,46 @@ js-sdk-common ``attributes.ts``.
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from emulator.evaluation.attributes import as_double, text_of
 
 NUMERIC = "numericAttributes"
 CATEGORICAL = "categoricalAttributes"
+# Tuples: `int | float` would be built anew for every attribute.
+_CATEGORIES = (str, bool)
+_NUMBERS = (int, float)
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """
-    Attributes split by meaning, as events name them (*numeric*, *categorical*) and as models read them.
+    Attributes, to be read as numbers and as categories; *is_plain* where both maps are one, split by type.
 
-    *numbers* holds what a coefficient can multiply, finite floats; *texts* what a coefficient can be looked up by.
+    The maps are the caller's own and are looked into only for what a model asks: a call has several contexts, and of
+    most attributes nobody wants to know. A tuple, because one is made for every action of every call.
     """
 
-    numeric: Mapping[str, Any]
-    categorical: Mapping[str, Any]
-    numbers: Mapping[str, float]
-    texts: Mapping[str, str]
+    numbers: Mapping[str, Any]
+    categories: Mapping[str, Any]
+    is_plain: bool
+
+    def named(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return the numeric and the categorical attributes as events name them, in maps that nobody else has."""
+        if not self.is_plain:
+            return {**self.numbers}, {**self.categories}
+        numeric, categorical = {}, {}
+        for name, one in self.numbers.items():
+            # A boolean is an int to Python, so categories are asked for first.
+            if isinstance(one, _CATEGORIES):
+                categorical[name] = one
+            elif isinstance(one, _NUMBERS):
+                numeric[name] = one
+        return numeric, categorical
 
 
-EMPTY = Context({}, {}, {}, {})
+# The usual case is made without the checks of a call with arguments, in half the time.
+_new = tuple.__new__
+EMPTY = Context({}, {}, True)
 
 
 def context_of(attributes: Any) -> Context:
@@ -41,75 +57,67 @@ def context_of(attributes: Any) -> Context:
     Of a plain map numbers become numeric, texts and booleans categorical; null and anything else is left out. Split
     maps stay as they are given, and what does not fit there counts as missing.
     """
+    if attributes.__class__ is dict and NUMERIC not in attributes and CATEGORICAL not in attributes:
+        return _new(Context, (attributes, attributes, True))
     if isinstance(attributes, Context):
         return attributes
-    if not isinstance(attributes, Mapping) or not attributes:
+    if not isinstance(attributes, Mapping):
         return EMPTY
-    return _split(attributes) if is_split(attributes) else _plain(attributes)
+    if not is_split(attributes):
+        return Context(attributes, attributes, True)
+    return Context(_map(attributes.get(NUMERIC)), _map(attributes.get(CATEGORICAL)), False)
 
 
-def contexts_of_actions(actions: Any) -> dict[str, Context]:
-    """Return each offered action with its context; *actions* is a map of names to attributes, or a list of names."""
+def offered_actions(actions: Any) -> Mapping[str, Any]:
+    """
+    Return each offered action with its attributes, of which :func:`context_of` makes a context.
+
+    *actions* is a map of names to attributes, or a list of names.
+    """
+    if isinstance(actions, dict):
+        for action in actions:
+            if action.__class__ is not str:
+                return {str(one): attributes for one, attributes in actions.items()}
+        return actions
     if isinstance(actions, Mapping):
-        return {str(action): context_of(attributes) for action, attributes in actions.items()}
+        return {str(action): attributes for action, attributes in actions.items()}
     if isinstance(actions, list | tuple | set | frozenset):
         return dict.fromkeys((action for action in actions if isinstance(action, str)), EMPTY)
     return {}
 
 
-def attributes_of(context: Any) -> Mapping[str, Any]:
+def attributes_of(context: Context) -> Mapping[str, Any]:
     """Return what flag evaluation sees of a subject's context: one map, in which a category hides a number's name."""
-    if isinstance(context, Context):
-        return {**context.numeric, **context.categorical}
-    if not isinstance(context, Mapping):
-        return {}
-    if is_split(context):
-        return {**_map(context.get(NUMERIC)), **_map(context.get(CATEGORICAL))}
-    return context
+    if context.is_plain:
+        return context.numbers
+    return {**context.numbers, **context.categories}
 
 
 def is_split(attributes: Mapping[str, Any]) -> bool:
     """Return whether *attributes* are the two maps; one of them alone will do when nothing stands beside it."""
-    if NUMERIC in attributes and CATEGORICAL in attributes:
-        return True
+    numeric, categorical = NUMERIC in attributes, CATEGORICAL in attributes
+    if numeric is categorical:
+        return numeric
     return len(attributes) == 1 and any(isinstance(attributes.get(name), Mapping) for name in (NUMERIC, CATEGORICAL))
 
 
-def _plain(attributes: Mapping[str, Any]) -> Context:
-    numeric: dict[str, float] = {}
-    categorical: dict[str, str | bool] = {}
-    for name, value in attributes.items():
-        if isinstance(value, str | bool):
-            categorical[name] = value
-        elif isinstance(value, int | float):
-            numeric[name] = value
-    return _context(numeric, categorical)
+def number_in(context: Context, attribute: str) -> float | None:
+    """
+    Return what a coefficient can multiply, or None.
 
-
-def _split(attributes: Mapping[str, Any]) -> Context:
-    return _context(_map(attributes.get(NUMERIC)), _map(attributes.get(CATEGORICAL)))
-
-
-def _context(numeric: Mapping[str, Any], categorical: Mapping[str, Any]) -> Context:
-    return Context(numeric, categorical, _numbers(numeric), _texts(categorical))
-
-
-def _numbers(numeric: Mapping[str, Any]) -> Mapping[str, float]:
-    numbers = {name: _finite(value) for name, value in numeric.items()}
-    return {name: value for name, value in numbers.items() if value is not None}
-
-
-def _texts(categorical: Mapping[str, Any]) -> Mapping[str, str]:
-    texts = {name: text_of(value) for name, value in categorical.items()}
-    return {name: text for name, text in texts.items() if text is not None}
-
-
-def _finite(value: Any) -> float | None:
-    """Return *value* as a finite float; NaN, infinity and what is no number would poison every sum they enter."""
+    NaN, infinity and what is no number count as missing: they would poison every sum that they enter.
+    """
+    value = context.numbers.get(attribute)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     number = as_double(value)
     return number if math.isfinite(number) else None
+
+
+def text_in(context: Context, attribute: str) -> str | None:
+    """Return the text by which a coefficient is found, or None; a number of a plain map is no category."""
+    value = context.categories.get(attribute)
+    return text_of(value) if not context.is_plain or isinstance(value, _CATEGORIES) else None
 
 
 def _map(value: Any) -> Mapping[str, Any]:

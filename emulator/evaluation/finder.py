@@ -15,7 +15,7 @@ from typing import Any
 from emulator.evaluation.attributes import text_of
 from emulator.evaluation.bandit_model import BanditModel
 from emulator.evaluation.bandits import choose, explain
-from emulator.evaluation.contexts import EMPTY, Context, attributes_of, context_of, contexts_of_actions
+from emulator.evaluation.contexts import EMPTY, Context, attributes_of, context_of, offered_actions
 from emulator.evaluation.events import event_timestamp
 from emulator.evaluation.flag import Allocation, Flag, Split
 from emulator.evaluation.prepare import Prepared
@@ -95,7 +95,7 @@ class _Chooser:
 
     bandit_key: str
     model: BanditModel
-    actions: Mapping[str, Context]
+    actions: Mapping[str, Any]
 
 
 class _Search:
@@ -105,7 +105,7 @@ class _Search:
         self._flag = flag
         self._wanted = wanted
         self._subject = context_of(attributes)
-        self._traffic = Traffic(flag, attributes_of(attributes), now)
+        self._traffic = Traffic(flag, attributes_of(self._subject), now)
         aims = [
             (number, outcome)
             for number, outcome in enumerate(self._traffic.outcomes)
@@ -229,13 +229,13 @@ def _chooser(prepared: Prepared, wanted: Wanted, subject: Context, value: Any) -
     model = prepared.bandits.models.get(bandit_key)
     if not isinstance(model, BanditModel):
         raise _NobodyError(f'there is no model of bandit "{bandit_key}"' if model is None else model.reason)
-    offered = dict.fromkeys(model.actions, EMPTY) if wanted.actions is None else contexts_of_actions(wanted.actions)
+    offered = dict.fromkeys(model.actions, EMPTY) if wanted.actions is None else offered_actions(wanted.actions)
     _check_action(bandit_key, model, wanted, subject, offered)
     return _Chooser(bandit_key, model, offered)
 
 
 def _check_action(
-    bandit_key: str, model: BanditModel, wanted: Wanted, subject: Context, offered: Mapping[str, Context]
+    bandit_key: str, model: BanditModel, wanted: Wanted, subject: Context, offered: Mapping[str, Any]
 ) -> None:
     """Raise if the action is not offered, or has no weight; weights are the same for every key."""
     action = wanted.action or ""

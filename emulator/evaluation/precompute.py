@@ -15,7 +15,7 @@ from emulator.evaluation.assignment import Evaluation, evaluate
 from emulator.evaluation.attributes import utf8
 from emulator.evaluation.bandit_model import BanditModel
 from emulator.evaluation.bandits import choose
-from emulator.evaluation.contexts import Context, attributes_of, context_of, contexts_of_actions
+from emulator.evaluation.contexts import Context, attributes_of, context_of, number_in, offered_actions, text_in
 from emulator.evaluation.events import event_timestamp
 from emulator.evaluation.prepare import Prepared
 from emulator.evaluation.sharding import md5
@@ -39,14 +39,14 @@ def precompute(
     a broken one disturbs no other (D-PRE-1). *salt* must not be empty: Android takes an empty one for missing. Whatever
     *doLog* is, the keys of allocation and variation are written, as JavaScript does (D-PRE-3).
     """
-    attributes = attributes_of(subject_context)
+    subject = context_of(subject_context)
+    attributes = attributes_of(subject)
     served = {
         key: one
         for key in prepared.flag_keys
         if (one := evaluate(prepared, key, subject_key, attributes, now=now)).is_match
     }
     offered = bandit_actions if isinstance(bandit_actions, Mapping) else {}
-    subject = context_of(subject_context)
     return {
         "createdAt": event_timestamp(now),
         "format": "PRECOMPUTED",
@@ -58,7 +58,7 @@ def precompute(
             hashed_key(salt, key): bandit
             for key, one in served.items()
             if key in offered
-            for bandit in _bandit(prepared, one, subject, contexts_of_actions(offered[key]))
+            for bandit in _bandit(prepared, one, subject, offered_actions(offered[key]))
         },
     }
 
@@ -92,7 +92,7 @@ def _value_text(evaluation: Evaluation) -> str:
 
 
 def _bandit(
-    prepared: Prepared, evaluation: Evaluation, subject: Context, actions: Mapping[str, Context]
+    prepared: Prepared, evaluation: Evaluation, subject: Context, actions: Mapping[str, Any]
 ) -> Iterator[dict[str, Any]]:
     """Yield the bandit's choice, if the served value is a bandit that can choose."""
     bandit_key = prepared.bandits.bandit_of(evaluation.flag_key, evaluation.value)
@@ -100,20 +100,23 @@ def _bandit(
     if bandit_key is None or not isinstance(model, BanditModel) or not actions:
         return
     choice = choose(model, evaluation.flag_key, evaluation.subject_key, subject, actions)
-    action = actions[choice.action]
+    action = context_of(actions[choice.action])
+    numeric, categorical = action.named()
     yield {
         "banditKey": base64_text(bandit_key),
         "action": base64_text(choice.action),
         "modelVersion": base64_text(model.version),
         "actionProbability": _writable(choice.probability),
         "optimalityGap": _writable(choice.gap),
-        "actionNumericAttributes": _encoded({name: javascript_text(one) for name, one in action.numbers.items()}),
-        "actionCategoricalAttributes": _encoded(action.texts),
+        "actionNumericAttributes": _encoded({name: number_in(action, name) for name in numeric}),
+        "actionCategoricalAttributes": _encoded({name: text_in(action, name) for name in categorical}),
     }
 
 
-def _encoded(attributes: Mapping[str, str]) -> dict[str, str]:
-    return {base64_text(name): base64_text(text) for name, text in attributes.items()}
+def _encoded(attributes: Mapping[str, float | str | None]) -> dict[str, str]:
+    """Return the attributes in base64, without those that no model can read."""
+    known = {name: javascript_text(one) for name, one in attributes.items() if one is not None}
+    return {base64_text(name): base64_text(text) for name, text in known.items()}
 
 
 def _writable(number: float) -> float | None:

@@ -188,7 +188,10 @@ class Traffic:
             gates = (_Gate(place, left),) if left else ()
             for split in allocation.splits:
                 self.outcomes.append(Outcome(place, allocation, split))
-                yield len(self.outcomes) - 1, (*gates, *(_Shard(prefix, ranges) for prefix, ranges in split.deciding))
+                yield (
+                    len(self.outcomes) - 1,
+                    (*gates, *(_Shard(one.prefix, one.ranges) for one in split.shards if not one.always)),
+                )
 
     def _child(self, branch: _Draw | _Ask, turn: int) -> _Branch:
         child = branch.children[turn]
@@ -272,6 +275,7 @@ def rules_left(rules: tuple[Rule, ...], attributes: Mapping[str, Any]) -> tuple[
 
 
 def _checks_left(rule: Rule, attributes: Mapping[str, Any]) -> tuple[Check, ...] | None:
-    by_key = [check for attribute, check in rule.checks if attribute == "id" and "id" not in attributes]
-    known = [check(attributes.get(name)) for name, check in rule.checks if name != "id" or "id" in attributes]
+    free = "id" not in attributes
+    by_key = [one.check for one in rule.conditions if free and one.attribute == "id"]
+    known = [one.check(attributes.get(one.attribute)) for one in rule.conditions if not free or one.attribute != "id"]
     return tuple(by_key) if all(known) else None

@@ -7,7 +7,7 @@ import pytest
 
 from emulator.evaluation.bandit_model import BanditModel, prepare_model
 from emulator.evaluation.bandits import Choice, best_place, choose, explain, score, weights
-from emulator.evaluation.contexts import EMPTY, context_of, contexts_of_actions
+from emulator.evaluation.contexts import EMPTY, context_of, offered_actions
 from tests.evaluation.bandit_cases import JAVASCRIPT, RECORDED, RUST, coefficients, model, recorded
 
 CHOICES = recorded("tie/", "besttie/", "score", "weights/", "nonascii/")
@@ -18,7 +18,7 @@ def chosen(case: dict[str, Any]) -> Choice:
     prepared = prepare_model("bandit1", bandits["bandit1"])
     assert isinstance(prepared, BanditModel)
     return choose(
-        prepared, case["flag"], case["subject"], context_of(case["context"]), contexts_of_actions(case["actions"])
+        prepared, case["flag"], case["subject"], context_of(case["context"]), offered_actions(case["actions"])
     )
 
 
@@ -61,7 +61,7 @@ def test_e40_an_action_that_the_model_does_not_know_scores_the_default() -> None
 
 
 def test_e40_a_cold_start_weighs_all_actions_equally() -> None:
-    report = explain(model(), "flag", "subject", EMPTY, contexts_of_actions(["a", "b", "c", "d"]))
+    report = explain(model(), "flag", "subject", EMPTY, offered_actions(["a", "b", "c", "d"]))
 
     assert [one.weight for one in report.actions] == [0.25] * 4
 
@@ -153,7 +153,7 @@ def test_zero_and_minus_zero_are_equal_scores() -> None:
 
 # Shards computed with md5sum: the first eight hex digits of md5("flag-subject-a") and so on, modulo 10,000.
 def test_e44_actions_are_tried_in_the_order_of_their_shards() -> None:
-    report = explain(model(), "f", "alice", EMPTY, contexts_of_actions(["x", "y", "z"]))
+    report = explain(model(), "f", "alice", EMPTY, offered_actions(["x", "y", "z"]))
 
     assert [one.shard for one in report.actions] == sorted(one.shard for one in report.actions)
     assert report.threshold == report.shard / 10_000
@@ -163,7 +163,7 @@ def test_e44_the_order_in_which_actions_are_offered_does_not_matter() -> None:
     names = ["nike", "adidas", "puma", "größe", "10", "9"]
 
     choices = {
-        choose(model(gamma=2.0), "flag", subject, EMPTY, contexts_of_actions(offered)).action
+        choose(model(gamma=2.0), "flag", subject, EMPTY, offered_actions(offered)).action
         for subject in ("one subject",)
         for offered in (names, names[::-1], sorted(names))
     }
@@ -173,7 +173,7 @@ def test_e44_the_order_in_which_actions_are_offered_does_not_matter() -> None:
 
 @pytest.mark.parametrize("count", [2, 3, 6, 7, 10, 11])
 def test_e44_equal_actions_are_chosen_equally_often(count: int) -> None:
-    actions = contexts_of_actions([f"action-{number}" for number in range(count)])
+    actions = offered_actions([f"action-{number}" for number in range(count)])
 
     picks = [choose(model(), "flag", f"subject-{number}", EMPTY, actions).action for number in range(2_000)]
 
@@ -184,9 +184,9 @@ def test_e44_equal_actions_are_chosen_equally_often(count: int) -> None:
 @pytest.mark.parametrize("subject", [f"subject-{number}" for number in range(10)])
 def test_e47_the_gap_is_the_best_score_minus_the_chosen_one(subject: str) -> None:
     known = model({name: coefficients(value) for name, value in (("a", 0.0), ("b", 0.5), ("c", 1.25))}, gamma=0.1)
-    report = explain(known, "flag", subject, EMPTY, contexts_of_actions(["a", "b", "c", "d"]))
+    report = explain(known, "flag", subject, EMPTY, offered_actions(["a", "b", "c", "d"]))
 
-    choice = choose(known, "flag", subject, EMPTY, contexts_of_actions(["a", "b", "c", "d"]))
+    choice = choose(known, "flag", subject, EMPTY, offered_actions(["a", "b", "c", "d"]))
 
     scores = {one.action: one.score for one in report.actions}
     assert choice.gap == max(scores.values()) - scores[choice.action] >= 0
@@ -216,7 +216,7 @@ def test_the_report_shows_a_value_that_does_not_fit_beside_the_missing_coefficie
 
 @pytest.mark.parametrize("subject", [f"subject-{number}" for number in range(20)])
 def test_the_chosen_action_is_the_one_whose_bucket_holds_the_threshold(subject: str) -> None:
-    actions = contexts_of_actions(["a", "b", "c"])
+    actions = offered_actions(["a", "b", "c"])
     known = model({"a": coefficients(1.0), "b": coefficients(0.25)}, gamma=3.0, floor=0.1)
 
     report = explain(known, "flag", subject, EMPTY, actions)
