@@ -7,10 +7,11 @@ from which ``details`` and ``trace`` say why. Source: evaluation.md section 1.2.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from json import loads
 from typing import Any, NamedTuple
 
 from emulator.evaluation.attributes import utf8
-from emulator.evaluation.flag import ASSIGNMENT_ERROR, MATCH, Allocation, Flag, Split, Verdict
+from emulator.evaluation.flag import ASSIGNMENT_ERROR, MATCH, Draw, Flag, Verdict, Window
 from emulator.evaluation.prepare import Prepared
 from emulator.evaluation.sharding import shard_number
 
@@ -94,7 +95,9 @@ def evaluate(
         flag = flag if subject_key else None
     else:
         verdict, unmatched, rule = _walk(flag, subject_key, attributes, now)
-    value = verdict.fresh_value() if verdict.code == MATCH else default
+    value = (
+        (verdict.value if verdict.document is None else loads(verdict.document)) if verdict.code == MATCH else default
+    )
     environment = prepared.environment
     # Past the class's own constructor, which takes twice as long.
     return _NEW(
@@ -113,47 +116,50 @@ def known_attributes(flag: Flag, subject_key: str, attributes: Mapping[str, Any]
 
 
 def _walk(flag: Flag, subject_key: str, attributes: Mapping[str, Any], now: datetime) -> _Found:
-    """Try the allocations in order."""
-    known = known_attributes(flag, subject_key, attributes)
+    """
+    Try the allocations in order.
+
+    One long loop on purpose: it runs for every assignment, and calls would be most of its time.
+    """
+    get = known_attributes(flag, subject_key, attributes).get
     unmatched: list[str] = []
     for allocation in flag.allocations:
-        if allocation.start is not None and now < allocation.start:
-            unmatched.append("BEFORE_START_TIME")
+        if allocation.window is not None and (code := _closed(allocation.window, now)):
+            unmatched.append(code)
             continue
-        if allocation.end is not None and now > allocation.end:
-            unmatched.append("AFTER_END_TIME")
-            continue
-        rule = _matching_rule(allocation, known) if allocation.rules else None
-        if rule == _NO_RULE:
-            unmatched.append("FAILING_RULE")
-            continue
-        split = allocation.sole or _matching_split(allocation, subject_key, flag.total_shards)
-        if split is not None:
-            return split.verdict, unmatched, rule
+        rule = None
+        if allocation.tests:
+            for number, checks in allocation.tests:
+                for attribute, check in checks:
+                    if not check(get(attribute)):
+                        break
+                else:
+                    rule = number
+                    break
+            else:
+                unmatched.append("FAILING_RULE")
+                continue
+        verdict = allocation.sole or _drawn(allocation.draws, subject_key, flag.total_shards)
+        if verdict is not None:
+            return verdict, unmatched, rule
         unmatched.append("TRAFFIC_EXPOSURE_MISS")
     return NO_ALLOCATION, unmatched, None
 
 
-_NO_RULE = -1
+def _closed(window: Window, now: datetime) -> str | None:
+    """Return the code of a window that is not open at *now*; both its ends are inside."""
+    start, end = window
+    if start is not None and now < start:
+        return "BEFORE_START_TIME"
+    return "AFTER_END_TIME" if end is not None and now > end else None
 
 
-def _matching_rule(allocation: Allocation, known: Mapping[str, Any]) -> int:
-    """Return the number of the first rule all of whose conditions hold, or -1."""
-    for number, rule in enumerate(allocation.rules):
-        for attribute, check in rule.checks:
-            if not check(known.get(attribute)):
-                break
-        else:
-            return number
-    return _NO_RULE
-
-
-def _matching_split(allocation: Allocation, subject_key: str, total: int) -> Split | None:
-    """Return the first split all of whose shards hold the subject; each salt is hashed once."""
+def _drawn(draws: tuple[Draw, ...], subject_key: str, total: int) -> Verdict | None:
+    """Return the verdict of the first split all of whose shards hold the subject; each salt is hashed once."""
     subject = utf8(subject_key)
     numbers: dict[bytes, int] = {}
-    for split in allocation.splits:
-        for prefix, ranges in split.deciding:
+    for shards, verdict in draws:
+        for prefix, ranges in shards:
             number = numbers.get(prefix)
             if number is None:
                 number = numbers[prefix] = shard_number(prefix, subject, total)
@@ -163,7 +169,7 @@ def _matching_split(allocation: Allocation, subject_key: str, total: int) -> Spl
             else:
                 break
         else:
-            return split
+            return verdict
     return None
 
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from emulator import __version__
 from emulator.evaluation.bandit_model import PreparedBandits, prepare_bandits
-from emulator.evaluation.flag import Flag, prepare_flag
+from emulator.evaluation.flag import Flag
+from emulator.evaluation.reading import prepare_flag
 
 # The name and version that every SDK adds to its events, each in its own words (D-EVT-5); these are the Rust core's.
 EVENT_ORIGIN: Mapping[str, Any] = {"metaData": {"sdkName": "eppo-emulator", "sdkVersion": __version__}}

@@ -67,9 +67,9 @@ class _Telling:
         return {**told, "note": _note(told)}
 
     def _window(self, allocation: Allocation) -> dict[str, Any] | None:
-        start, end, now = allocation.start, allocation.end, self._evaluation.now
-        if start is None and end is None:
+        if allocation.window is None:
             return None
+        (start, end), now = allocation.window, self._evaluation.now
         begins, ends = (None if moment is None else event_timestamp(moment) for moment in (start, end))
         note = "is running"
         if start is not None and now < start:
