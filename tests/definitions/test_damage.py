@@ -19,7 +19,7 @@ WORDS = [
     '""', "default", "{file: x.json}", '{json: "1"}', "{bandit: b}", "- a",
 ]  # fmt: skip
 FILES = ["{}", "[1]", "x", '{"flags":{"a":null}}', '{"flags":{},"bandits":{}}']
-ROUNDS = 1_500
+ROUNDS = 2_500
 
 
 def damaged(text: str, chance: random.Random) -> str:

@@ -167,9 +167,12 @@ def _check_schema(
         report(reference.at, "E122", f"the file {reference.path} is no JSON Schema: {problem}")
         return
     for variation in flag.variations:
+        source = values.get(variation.key)
+        if not isinstance(source, str):
+            continue  # one that did not read
         try:
-            value = parse_json(values[variation.key])
-        except (KeyError, ValueError, RecursionError):
+            value = parse_json(source)
+        except (ValueError, RecursionError):
             continue
         for message in value_problems(schema, value):
             report(variation.at, "E122", f'variation "{variation.key}" does not fit {reference.path}: {message}')
