@@ -15,7 +15,7 @@ from base64 import b64encode
 from collections.abc import Callable
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from emulator.ufc.wire import Config
 
@@ -70,13 +70,14 @@ _STATED = ("createdAt", "environment")
 
 def obfuscate(config: Config) -> Config:
     """Return *config* as a client SDK is served it; *config* itself is left alone."""
-    result: dict[str, Any] = {name: config[name] for name in _STATED if name in config}  # type: ignore[literal-required]
+    plain: dict[str, Any] = {**config}
+    result = {name: plain[name] for name in _STATED if name in plain}
     result["format"] = "CLIENT"
-    result["flags"] = _keyed(md5_hex, obfuscate_flag, config.get("flags"))
+    result["flags"] = _keyed(md5_hex, obfuscate_flag, plain.get("flags"))
     for name, one in (("bandits", _bandit_variations), ("banditReferences", _bandit_reference)):
-        if name in config:
-            result[name] = _keyed(md5_hex, one, config[name])  # type: ignore[literal-required]  # a member, by name
-    return result  # type: ignore[return-value]  # a Config by construction, its members rewritten by name
+        if name in plain:
+            result[name] = _keyed(md5_hex, one, plain[name])
+    return cast("Config", result)
 
 
 def obfuscate_flag(flag: Any) -> Any:

@@ -1,6 +1,6 @@
 """Checks on names: what is referred to exists, and what is named is named once."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from emulator.definitions.checks.subject import Finding, Subject
 from emulator.definitions.compiling.rules import audience_names
@@ -67,11 +67,10 @@ def unknown_references(subject: Subject) -> Iterator[Finding]:
     yield from _unknown(bandits, "bandit", context.bandits, context)
 
 
-def _unknown(names: Iterator[Name] | tuple[Name, ...], what: str, known: object, context: Context) -> Iterator[Finding]:
-    known_names = list(known)  # type: ignore[call-overload]  # keys of a mapping, or a frozenset
+def _unknown(names: Iterable[Name], what: str, known: Collection[str], context: Context) -> Iterator[Finding]:
     for name in names:
-        if name.text not in known_names and name.text not in context.lost:
-            yield name.at, f'no {what} "{name.text}"', nearest(name.text, known_names) or f"define it under {what}s:"
+        if name.text not in known and name.text not in context.lost:
+            yield name.at, f'no {what} "{name.text}"', nearest(name.text, known) or f"define it under {what}s:"
 
 
 def duplicate_allocations(subject: Subject) -> Iterator[Finding]:

@@ -62,9 +62,11 @@ def _variations(parameters: Mapping, node: Node | None, report: Report) -> tuple
     defaults = {parameter: json_source(member, report) for parameter, member in parameters.members.items()}
     variations = [Variation(DEFAULT, _object(defaults), at=report.position(parameters))]
     found = mapping(node, report, "a mapping of variation to parameters") if node is not None else None
-    for key, member in found.members.items() if found else ():
+    if found is None:
+        return tuple(variations)
+    for key, member in found.members.items():
         if key == DEFAULT:
-            report(found.keys[key], "E103", "variation default is what the parameters say", "rename it")  # type: ignore[union-attr]  # found, or there is no member
+            report(found.keys[key], "E103", "variation default is what the parameters say", "rename it")
             continue
         changed = mapping(member, report, "a mapping of parameter to value")
         if changed is not None:
