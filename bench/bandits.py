@@ -11,11 +11,13 @@ import statistics
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import eppo_client
 from eppo_client import AssignmentLogger, ClientConfig, Configuration, EppoClient
 
+from bench.measures import Effort
 from bench.report import Row, table
 from emulator.evaluation import Prepared, prepare
 from emulator.evaluation.bandit_evaluation import evaluate_bandit
@@ -56,6 +58,11 @@ def bandit_rows(calls: int, rounds: int, subjects: int) -> list[Row]:
         _finder_row(prepared, "100 subjects for 1 % of traffic", Wanted("experiment", "rare")),
         _finder_row(prepared, "100 subjects for an action", Wanted("shoes", action="nike", actions=_ACTIONS)),
     ]
+
+
+def bandits(effort: Effort, _folder: Path) -> list[Row]:
+    """Bandit calls, simulation and finder, as one of all measurements."""
+    return bandit_rows(calls=effort.many_flags, rounds=effort.starts, subjects=100 * effort.many_flags)
 
 
 def _simulation_row(prepared: Prepared, subjects: int) -> Row:
