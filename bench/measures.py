@@ -12,6 +12,7 @@ from pathlib import Path
 
 import yaml
 
+from bench.evaluation import evaluation_rows
 from bench.flag_files import flag_file, write_folder
 from bench.processes import (
     CONFIG,
@@ -38,10 +39,32 @@ class Effort:
     load_rounds: int
     load_s: int
     many_flags: int
+    evaluations: int
+    evaluation_rounds: int
 
 
-FULL = Effort(starts=7, saves=40, slow_saves=5, checks=5, load_rounds=3, load_s=3, many_flags=10_000)
-QUICK = Effort(starts=2, saves=4, slow_saves=2, checks=1, load_rounds=1, load_s=1, many_flags=1_000)
+FULL = Effort(
+    starts=7,
+    saves=40,
+    slow_saves=5,
+    checks=5,
+    load_rounds=3,
+    load_s=3,
+    many_flags=10_000,
+    evaluations=20_000,
+    evaluation_rounds=7,
+)
+QUICK = Effort(
+    starts=2,
+    saves=4,
+    slow_saves=2,
+    checks=1,
+    load_rounds=1,
+    load_s=1,
+    many_flags=1_000,
+    evaluations=1_000,
+    evaluation_rounds=2,
+)
 
 
 def start(effort: Effort, folder: Path) -> list[Row]:
@@ -109,7 +132,12 @@ def memory(effort: Effort, folder: Path) -> list[Row]:
     return rows
 
 
-ALL: tuple[Callable[[Effort, Path], list[Row]], ...] = (start, save_to_served, check, load, memory)
+def evaluation(effort: Effort, _folder: Path) -> list[Row]:
+    """One evaluation in process, beside the SDK's and beside hashing alone."""
+    return evaluation_rows(effort.evaluations, effort.evaluation_rounds)
+
+
+ALL: tuple[Callable[[Effort, Path], list[Row]], ...] = (start, save_to_served, check, load, memory, evaluation)
 
 
 def in_scratch_folder(measure: Callable[[Effort, Path], list[Row]], effort: Effort) -> list[Row]:

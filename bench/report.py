@@ -53,6 +53,8 @@ def _cells(row: Row) -> tuple[str, ...]:
 
 
 def _amount(value: float, unit: str) -> str:
+    if unit == "s" and value < 0.001:
+        return f"{value * 1e6:,.2f} µs"
     if unit == "s":
         return f"{value * 1000:,.0f} ms" if value < 1 else f"{value:,.2f} s"
     return f"{value:,.0f} {unit}"

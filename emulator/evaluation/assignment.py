@@ -11,7 +11,7 @@ from json import loads
 from typing import Any, NamedTuple
 
 from emulator.evaluation.attributes import utf8
-from emulator.evaluation.flag import ASSIGNMENT_ERROR, MATCH, Draw, Flag, Verdict, Window
+from emulator.evaluation.flag import ASSIGNMENT_ERROR, MATCH, Allocation, Flag, Verdict, Window
 from emulator.evaluation.prepare import Prepared
 from emulator.evaluation.sharding import shard_number
 
@@ -121,7 +121,7 @@ def _walk(flag: Flag, subject_key: str, attributes: Mapping[str, Any], now: date
 
     One long loop on purpose: it runs for every assignment, and calls would be most of its time.
     """
-    get = known_attributes(flag, subject_key, attributes).get
+    get = (known_attributes(flag, subject_key, attributes) if flag.reads_id else attributes).get
     unmatched: list[str] = []
     for allocation in flag.allocations:
         if allocation.window is not None and (code := _closed(allocation.window, now)):
@@ -139,7 +139,7 @@ def _walk(flag: Flag, subject_key: str, attributes: Mapping[str, Any], now: date
             else:
                 unmatched.append("FAILING_RULE")
                 continue
-        verdict = allocation.sole or _drawn(allocation.draws, subject_key, flag.total_shards)
+        verdict = allocation.sole or _drawn(allocation, subject_key, flag.total_shards)
         if verdict is not None:
             return verdict, unmatched, rule
         unmatched.append("TRAFFIC_EXPOSURE_MISS")
@@ -154,15 +154,22 @@ def _closed(window: Window, now: datetime) -> str | None:
     return "AFTER_END_TIME" if end is not None and now > end else None
 
 
-def _drawn(draws: tuple[Draw, ...], subject_key: str, total: int) -> Verdict | None:
-    """Return the verdict of the first split all of whose shards hold the subject; each salt is hashed once."""
+def _drawn(allocation: Allocation, subject_key: str, total: int) -> Verdict | None:
+    """Return the verdict of the first split all of whose shards hold the subject; what all of them ask comes first."""
     subject = utf8(subject_key)
+    for prefix, ranges in allocation.common:
+        number = shard_number(prefix, subject, total)
+        for start, end in ranges:
+            if start <= number < end:
+                break
+        else:
+            return None
     numbers: dict[bytes, int] = {}
-    for shards, verdict in draws:
+    for shards, verdict in allocation.draws:
         for prefix, ranges in shards:
-            number = numbers.get(prefix)
-            if number is None:
-                number = numbers[prefix] = shard_number(prefix, subject, total)
+            if prefix not in numbers:
+                numbers[prefix] = shard_number(prefix, subject, total)
+            number = numbers[prefix]
             for start, end in ranges:
                 if start <= number < end:
                     break

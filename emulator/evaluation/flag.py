@@ -46,8 +46,10 @@ class Verdict:
         return self.value if self.document is None else loads(self.document)
 
 
-# What a split asks (the salt as it is hashed, and ranges) and says.
-Draw = tuple[tuple[tuple[bytes, Ranges], ...], Verdict]
+# The salt as it is hashed, and where the subject has to be.
+Asked = tuple[bytes, Ranges]
+# What a split asks, and what it says.
+Draw = tuple[tuple[Asked, ...], Verdict]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,8 @@ class Allocation:
     *rules* and *splits* are for those who explain, the rest for evaluation, without anything that it has to look up.
 
     *tests* are the rules, each with its number, from 0. *sole* is the verdict of everybody who comes this far, where
-    that is known; *draws* are the splits without their always-true shards.
+    that is known. Else *common* is what all splits ask first (traffic, usually), and *draws* what each of them asks
+    then; always-true shards are gone.
     """
 
     key: str
@@ -91,6 +94,7 @@ class Allocation:
     window: Window | None
     tests: tuple[tuple[int, tuple[tuple[str, Check], ...]], ...]
     sole: Verdict | None
+    common: tuple[Asked, ...]
     draws: tuple[Draw, ...]
 
     @property

@@ -6,7 +6,7 @@ only for those who reach it (a condition that makes no sense, a value that does 
 not there) spoils nothing before. Source: evaluation.md sections 1.1 and 7.1, decisions 8.4.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from emulator.evaluation.flag import (
     ASSIGNMENT_ERROR,
     MATCH,
     Allocation,
-    Draw,
+    Asked,
     Flag,
     Ranges,
     Rule,
@@ -95,15 +95,17 @@ class _Reader:
             self._split(one, f"{at}.splits[{number}]", rules, several=several, log=log)
             for number, one in enumerate(configured)
         )
-        draws = tuple(map(_draw, splits))
+        asked = [_asked(split) for split in splits]
+        common = tuple(_common(asked))
         return Allocation(
             key=key,
             rules=rules,
             splits=splits,
             window=None if start is None and end is None else (start, end),
             tests=tuple((number, rule.checks) for number, rule in enumerate(rules)),
-            sole=draws[0][1] if draws and not draws[0][0] else None,
-            draws=draws,
+            sole=splits[0].verdict if splits and not asked[0] else None,
+            common=common,
+            draws=tuple((one[len(common) :], split.verdict) for one, split in zip(asked, splits, strict=True)),
         )
 
     def _split(self, raw: Any, at: str, rules: tuple[Rule, ...], *, several: bool, log: bool) -> Split:
@@ -152,13 +154,21 @@ class _Reader:
 
 
 def _event(flag: str, allocation: str, variation: str, extra: Mapping[str, str]) -> dict[str, Any]:
-    """Return what is known of an event before anybody asks; its own fields come last, for nothing may hide them."""
+    """
+    Return an event as far as it is known before anybody asks, with the place of every field.
+
+    Its own fields come last, for nothing may hide them.
+    """
     return {
         **extra,
         "featureFlag": flag,
         "allocation": allocation,
         "experiment": f"{flag}-{allocation}",
         "variation": variation,
+        "subject": None,
+        "subjectAttributes": None,
+        "timestamp": None,
+        "metaData": None,
     }
 
 
@@ -185,5 +195,13 @@ def _holds_all(ranges: Ranges, total: int) -> bool:
     return any(start == 0 and end >= total for start, end in ranges)
 
 
-def _draw(split: Split) -> Draw:
-    return tuple((shard.prefix, shard.ranges) for shard in split.shards if not shard.always), split.verdict
+def _asked(split: Split) -> tuple[Asked, ...]:
+    return tuple((shard.prefix, shard.ranges) for shard in split.shards if not shard.always)
+
+
+def _common(asked: list[tuple[Asked, ...]]) -> Iterator[Asked]:
+    """Yield what all splits ask, from the first on."""
+    for first, *others in zip(*asked, strict=False):
+        if any(other != first for other in others):
+            return
+        yield first

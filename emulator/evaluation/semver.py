@@ -16,14 +16,14 @@ _VERSION = re.compile(
 )
 _LARGEST = 2**64 - 1
 # Real versions are short; longer texts would only fill the memory of what was parsed before.
-_REMEMBERED_LENGTH = 64
+REMEMBERED_LENGTH = 64
 
 Version = tuple[Any, ...]
 
 
 def version_of(text: str) -> Version | None:
     """Return a key that orders as the version *text* does, or None when it is no version."""
-    return _remembered(text) if len(text) <= _REMEMBERED_LENGTH else _parsed(text)
+    return remembered_version(text) if len(text) <= REMEMBERED_LENGTH else _parsed(text)
 
 
 def _parsed(text: str) -> Version | None:
@@ -39,7 +39,7 @@ def _parsed(text: str) -> Version | None:
 
 
 # The same few versions are asked about again and again.
-_remembered = lru_cache(maxsize=4096)(_parsed)
+remembered_version = lru_cache(maxsize=4096)(_parsed)
 
 
 def _identifier(text: str) -> tuple[int, int, str]:

@@ -22,6 +22,14 @@ def test_a_flag_takes_about_290_bytes_of_yaml() -> None:
     assert 270 < len(flag_file(0, 1000).encode()) / 1000 < 310
 
 
+def test_short_times_are_shown_in_microseconds() -> None:
+    rows = [Row.measured("hash", 0.000_000_45, "s", "library", 0.000_000_9)]
+
+    (line,) = table(rows).splitlines()[2:]
+
+    assert line.split() == ["hash", "0.45", "µs", "0.90", "µs", "library", "0.50"]
+
+
 def test_table_shows_budget_reference_and_ratio() -> None:
     rows = [
         Row.at_most("start", 0.45, "s", 0.6, "Express", 0.3),
