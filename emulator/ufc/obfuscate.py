@@ -65,19 +65,9 @@ def _number_text(number: float) -> str:
     return f"{minus}{text[:point]}.{text[point:]}"
 
 
-_STATED = ("createdAt", "environment")
-
-
 def obfuscate(config: Config) -> Config:
     """Return *config* as a client SDK is served it; *config* itself is left alone."""
-    plain: dict[str, Any] = {**config}
-    result = {name: plain[name] for name in _STATED if name in plain}
-    result["format"] = "CLIENT"
-    result["flags"] = _keyed(md5_hex, obfuscate_flag, plain.get("flags"))
-    for name, one in (("bandits", _bandit_variations), ("banditReferences", _bandit_reference)):
-        if name in plain:
-            result[name] = _keyed(md5_hex, one, plain[name])
-    return cast("Config", result)
+    return cast("Config", {**_members({**config}, _CONFIG), "format": "CLIENT"})
 
 
 def obfuscate_flag(flag: Any) -> Any:
@@ -166,4 +156,12 @@ _FLAG: dict[str, Callable[[Any], Any]] = {
     "allocations": _each(lambda allocation: _members(allocation, _ALLOCATION)),
     "totalShards": _plain,
     "entityId": _plain,
+}
+_CONFIG: dict[str, Callable[[Any], Any]] = {
+    "createdAt": _plain,
+    "format": _plain,
+    "environment": _plain,
+    "flags": lambda flags: _keyed(md5_hex, obfuscate_flag, flags),
+    "bandits": lambda bandits: _keyed(md5_hex, _bandit_variations, bandits),
+    "banditReferences": lambda references: _keyed(md5_hex, _bandit_reference, references),
 }

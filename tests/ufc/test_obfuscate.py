@@ -50,6 +50,7 @@ def test_w32_format_says_client_and_the_document_stays_as_it_was() -> None:
     assert (hidden["format"], plain["format"]) == ("CLIENT", "SERVER")
     assert (hidden["createdAt"], hidden["environment"]) == (plain["createdAt"], plain["environment"])
     assert list(hidden["flags"]) == [md5_hex("f")]
+    assert list(hidden) == list(plain)
 
 
 @pytest.mark.parametrize("operator", OPERATORS)
