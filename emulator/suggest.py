@@ -3,15 +3,20 @@
 from collections.abc import Iterable
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Return ``did you mean "x"?`` for the known name nearest to *name*, or an empty text when none is near."""
+def closest(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name nearest to *name*, whatever their case; None when none is near."""
     # Only a mistake needs it, and the command line starts quicker without.
     from difflib import get_close_matches
 
-    names = list(known)
-    lowered = {known_name.lower(): known_name for known_name in names}
-    close = get_close_matches(name.lower(), lowered, n=1, cutoff=0.6)
-    return f'did you mean "{lowered[close[0]]}"?' if close else ""
+    lowered = {known_name.lower(): known_name for known_name in known}
+    found = get_close_matches(name.lower(), lowered, n=1, cutoff=0.6)
+    return lowered[found[0]] if found else None
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return ``did you mean "x"?`` for the known name nearest to *name*, or an empty text when none is near."""
+    found = closest(name, known)
+    return "" if found is None else f'did you mean "{found}"?'
 
 
 def known_names(names: Iterable[str], limit: int = 8) -> str:

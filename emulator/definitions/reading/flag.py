@@ -36,7 +36,7 @@ from emulator.definitions.reading.values import (
 )
 from emulator.definitions.reading.variations import read_variations
 from emulator.definitions.report import Report
-from emulator.suggest import did_you_mean
+from emulator.suggest import closest
 
 TYPES = ("boolean", "string", "integer", "numeric", "json")
 _OTHER_TYPES = {"bool": "boolean", "str": "string", "int": "integer", "number": "numeric", "float": "numeric"}
@@ -105,8 +105,7 @@ def _type(node: Node, report: Report) -> str | None:
     found = scalar(node, report, "a type")
     if found is None or found.text in TYPES:
         return None if found is None else found.text
-    close = did_you_mean(found.text, TYPES)
-    meant = _OTHER_TYPES.get(found.text.lower()) or next((one for one in TYPES if f'"{one}"' in close), None)
+    meant = _OTHER_TYPES.get(found.text.lower()) or closest(found.text, TYPES)
     hint = f'did you mean "{meant}"?' if meant else f"one of {', '.join(TYPES)}"
     report(found, "E120", f'unknown type "{found.text}"', hint)
     # Going on with what was meant finds the flag's other problems too.

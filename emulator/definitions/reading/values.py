@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from emulator.definitions.parsing.document import Mapping, Node, Scalar, Sequence
 from emulator.definitions.report import Report
-from emulator.suggest import did_you_mean, known_names
+from emulator.suggest import closest, did_you_mean, known_names
 
 T = TypeVar("T")
 Reader = Callable[[Node, Report], T | None]
@@ -257,7 +257,7 @@ def is_missing(found: Mapping, key: str, known: Table[str, Any]) -> bool:
     if key in found.members or found.merged:
         return False
     unknown = (member for member in found.members if member not in known)
-    return all(did_you_mean(member, known) != did_you_mean(key, [key]) for member in unknown)
+    return all(closest(member, known) != key for member in unknown)
 
 
 def unknown_key(found: Mapping, key: str, report: Report, known: Table[str, Any], what: str) -> None:
