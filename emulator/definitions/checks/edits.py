@@ -20,7 +20,8 @@ def check_edit(before: Definitions, after: Definitions) -> Iterator[Problem]:
     """Yield W307, W308 and W602 for the step from *before* to *after*."""
     for key, flag in after.flags.items():
         old = before.flags.get(key)
-        if old is not None and old is not flag:
+        # Flags of a file that was read again are other objects, and mostly say the same.
+        if old is not None and old is not flag and old != flag:
             yield from _moved_subjects(old, flag)
             yield from _renamed_allocations(old, flag)
     yield from _renamed_flags(before.flags, after.flags)
@@ -56,15 +57,13 @@ def _moved_subjects(before: Flag, after: Flag) -> Iterator[Problem]:
 
 def _draws_anew(before: Flag, was: Allocation, after: Flag, now: Allocation) -> bool:
     """Tell whether the hash that places subjects changes: by another salt, or another number of shards."""
-    salts = split_salt(before, was), traffic_salt(before, was)
     splits = isinstance(was.plan, Experiment) and isinstance(now.plan, Experiment)
     exposed = _exposure(was) < 1 and _exposure(now) < 1
     if not splits and not exposed:
         return False
-    now_salts = split_salt(after, now), traffic_salt(after, now)
-    return (
-        before.shards != after.shards or (splits and salts[0] != now_salts[0]) or (exposed and salts[1] != now_salts[1])
-    )
+    split_anew = splits and split_salt(before, was) != split_salt(after, now)
+    exposed_anew = exposed and traffic_salt(before, was) != traffic_salt(after, now)
+    return before.shards != after.shards or split_anew or exposed_anew
 
 
 def _smaller_exposure(was: Allocation, now: Allocation, flag: Flag) -> Iterator[Problem]:
