@@ -72,7 +72,7 @@ def _at(environment: EnvironmentSnapshot, moment: datetime) -> EnvironmentSnapsh
     now = format_timestamp(moment)
     flags = {key: _flag_at(flag, now) for key, flag in environment.config["flags"].items()}
     config: Any = {**environment.config, "flags": flags}
-    return replace(environment, config=config, plain=encoded(canonical(config), '"resolved"'))
+    return replace(environment, config=config, plain=encoded(canonical(config), '"at-a-time"'))
 
 
 def _flag_at(flag: Any, now: str) -> Any:

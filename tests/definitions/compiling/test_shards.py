@@ -1,11 +1,14 @@
 """Shares become ranges by whole numbers only: the tables are those of the language's reference."""
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.definitions.compiling.shards import contiguous, moved, sticky
+from emulator.definitions.compiling.shards import Ranges, contiguous, moved, sticky
 
+Layout = Callable[[list[int], int], tuple[Ranges, ...]]
 WEIGHTS = st.lists(st.integers(1, 10_000), min_size=1, max_size=8)
 
 
@@ -59,7 +62,9 @@ def test_sticky_moves_subjects_only_to_what_is_appended(weights: list[int], adde
         ([50, 50], [34, 33, 33], sticky, ("33.0", "0.0")),
     ],
 )
-def test_moved_tells_what_an_edit_costs(before, after, layout, shares) -> None:  # type: ignore[no-untyped-def]
+def test_moved_tells_what_an_edit_costs(
+    before: list[int], after: list[int], layout: Layout, shares: tuple[str, str]
+) -> None:
     old = [(str(index), ranges) for index, ranges in enumerate(layout(before, 10_000))]
     new = [(str(index), ranges) for index, ranges in enumerate(layout(after, 10_000))]
 
