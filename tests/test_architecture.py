@@ -18,6 +18,7 @@ PACKAGE = Path(emulator.__file__).parent
 LEVELS = {
     "errors": 0,
     "suggest": 0,
+    "wording": 0,
     "sdk_keys": 1,
     "ufc": 1,
     "definitions": 2,
@@ -32,7 +33,7 @@ LEVELS = {
 }
 # The package's own door: names are imported when they are used, so it belongs to no level.
 DOORS = {"__init__", "__main__"}
-PURE = {"errors", "suggest", "sdk_keys", "ufc", "definitions", "evaluation", "snapshot"}
+PURE = {"errors", "suggest", "wording", "sdk_keys", "ufc", "definitions", "evaluation", "snapshot"}
 HOMES = {
     "yaml": {"definitions"},
     "jsonschema": {"definitions"},

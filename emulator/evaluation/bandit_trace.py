@@ -15,13 +15,13 @@ from emulator.evaluation.words import MISSING, seen_words
 
 
 def bandit_trace(evaluation: BanditEvaluation) -> dict[str, Any]:
-    """Return how *evaluation* came about, as JSON-able data: ``flag`` and ``bandit``."""
-    return {"flag": trace(evaluation.flag), "bandit": _bandit(evaluation)}
+    """Return how *evaluation* came about, as JSON-able data: the flag's trace, and in it ``bandit``."""
+    return {**trace(evaluation.flag), "bandit": _bandit(evaluation)}
 
 
 def explain_bandit(told: Mapping[str, Any]) -> str:
     """Return what :func:`bandit_trace` found, line by line, without a final line break."""
-    return "\n".join((explain(told["flag"]), *_lines(told["bandit"])))
+    return "\n".join((explain(told), *_lines(told["bandit"])))
 
 
 def _bandit(evaluation: BanditEvaluation) -> dict[str, Any]:

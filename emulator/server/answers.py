@@ -7,6 +7,8 @@ whatever the status, and would forget every flag (protocol.md Q10, W4).
 
 from dataclasses import dataclass
 
+from emulator.wording import printable
+
 Header = tuple[bytes, bytes]
 
 ANY_ORIGIN: Header = (b"Access-Control-Allow-Origin", b"*")
@@ -45,9 +47,3 @@ def length_of(body: bytes) -> Header:
 def method_not_allowed(method: str, allowed: str) -> Answer:
     message = f"405 Method Not Allowed: {printable(method)} is not answered here; allowed: {allowed}"
     return text_answer(405, message, (b"Allow", allowed.encode("ascii")))
-
-
-def printable(text: str, limit: int = 200) -> str:
-    """Return received *text* as one line for a message or a log: nothing in it can break the line."""
-    shown = text if len(text) <= limit else f"{text[:limit]}…"
-    return "".join(character if character.isprintable() else f"\\x{ord(character):02x}" for character in shown)

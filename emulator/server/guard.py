@@ -10,9 +10,10 @@ import re
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from emulator.server.answers import Answer, printable
+from emulator.server.answers import Answer
 from emulator.server.parts import Settings
 from emulator.server.problem_details import problem_answer
+from emulator.wording import printable
 
 _HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[^\[\]:@/?#\s]+)(?::\d*)?")
 

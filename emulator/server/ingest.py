@@ -10,8 +10,8 @@ from typing import Any
 from emulator.errors import EmulatorError
 from emulator.server.answers import Answer, json_answer, text_answer
 from emulator.server.bodies import BodyTooLargeError, BodyUnreadableError, decoded_body
-from emulator.server.keys import Selection, refusal, select_environment
 from emulator.snapshot import Snapshot
+from emulator.snapshot.keys import Selection, refusal, select_environment
 
 # eppo_core demands the member, and both dispatchers demand JSON in every 2xx (protocol.md §1.8).
 _NOTHING_FAILED = json_answer(b'{"failed_events":[]}')

@@ -1,6 +1,7 @@
 """The answer where no route is: it names the request and the likely reasons. Pure."""
 
-from emulator.server.answers import Answer, printable, text_answer
+from emulator.server.answers import Answer, text_answer
+from emulator.wording import printable
 
 _LEGACY = (
     "This is the protocol of Eppo SDKs from before mid-2024 (randomized_assignment); the emulator speaks "

@@ -4,8 +4,8 @@ import logging
 from collections.abc import Callable
 from threading import Lock
 
-from emulator.server.keys import Selection, unknown_key_line
 from emulator.snapshot import Snapshot
+from emulator.snapshot.keys import Selection, unknown_key_line
 
 # Past this many different keys and paths somebody is sending noise, and one more line would help nobody.
 _REMEMBERED = 1_000

@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import emulator
-from emulator.server.answers import Answer, printable
-from emulator.server.keys import refusal, select_environment
+from emulator.server.answers import Answer
 from emulator.server.parts import Parts
 from emulator.server.problem_details import problem_answer
 from emulator.snapshot import EnvironmentSnapshot, Snapshot
+from emulator.snapshot.keys import refusal, select_environment
 from emulator.suggest import nearest
+from emulator.wording import printable
 
 Report = dict[str, Any]
 

@@ -13,9 +13,9 @@ from typing import Literal
 from urllib.parse import unquote, unquote_plus
 
 from emulator.server.answers import ANY_ORIGIN, Answer, length_of, method_not_allowed, text_answer
-from emulator.server.keys import Selection, refusal, select_environment
 from emulator.server.negotiation import accepts_gzip, etag_matches, preflight
 from emulator.snapshot import Snapshot
+from emulator.snapshot.keys import Selection, refusal, select_environment
 from emulator.ufc.encode import Encoded
 
 DocumentName = Literal["config", "bandits"]

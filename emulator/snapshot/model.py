@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from emulator.definitions.build import Build
 from emulator.errors import Position, Problem
@@ -10,6 +11,9 @@ from emulator.snapshot.stamps import encode_config
 from emulator.ufc.encode import Encoded
 from emulator.ufc.obfuscate import obfuscate
 from emulator.ufc.wire import Config, Models
+
+if TYPE_CHECKING:
+    from emulator.evaluation import Prepared
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,13 @@ class EnvironmentSnapshot:
     def obfuscated(self) -> Encoded:
         """The configuration for client SDKs; made when the first one asks."""
         return encode_config(obfuscate(self.config), "obfuscated")
+
+    @cached_property
+    def prepared(self) -> "Prepared":
+        """What the evaluator asks; made when the first question comes, so that serving starts without an evaluator."""
+        from emulator.evaluation import prepare
+
+        return prepare(self.config, self.models)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import pytest
 
 from emulator.sdk_keys import mint_key
-from emulator.server.keys import Selection, refusal, select_environment, unknown_key_line
+from emulator.snapshot.keys import Selection, refusal, select_environment, unknown_key_line
 from tests.server.documents import anybody, flag, two_environments
 
 URL = "http://127.0.0.1:8378"

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from emulator.sdk_keys import DevelopmentKey, read_key
-from emulator.server.answers import printable
-from emulator.snapshot import EnvironmentSnapshot, Snapshot
+from emulator.snapshot.model import EnvironmentSnapshot, Snapshot
 from emulator.suggest import known_names
+from emulator.wording import printable
 
 # Longer than what anybody writes into a local file; then it may be a real key, which no log should hold.
 _SHOWN_CHARACTERS = 24
