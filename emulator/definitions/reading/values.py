@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from emulator.definitions.parsing.document import Mapping, Node, Scalar, Sequence
 from emulator.definitions.report import Report
 from emulator.suggest import closest, did_you_mean, known_names
+from emulator.ufc.timestamps import TimeTextError, parse_time
 
 T = TypeVar("T")
 Reader = Callable[[Node, Report], T | None]
@@ -25,9 +26,6 @@ NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?\Z")
 VERSION = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\Z")
 _PERCENTAGE = re.compile(r"([0-9]+)(?:\.([0-9]+))?%\Z")
 _DURATION = re.compile(r"([1-9][0-9]*)(s|m|h|d)\Z")
-_TIME = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|[+-]\d\d:\d\d)?)?\Z", re.ASCII
-)
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 
 # Longer literals are beyond every reader's range, and Python refuses to convert them.
@@ -185,22 +183,10 @@ def time(node: Node, report: Report) -> datetime | None:
     found = scalar(node, report, "a time")
     if found is None:
         return None
-    match = _TIME.match(found.text)
-    if match is None:
-        report(found, "E501", f'expected a time, found "{found.text}"', "write it like 2025-03-28T00:00:00Z")
-        return None
-    year, month, day, hour, minute, second, fraction, zone = match.groups()
-    if hour is not None and zone is None:
-        report(found, "E501", f"time {found.text} needs a zone", f"write {found.text}Z, or an offset like +01:00")
-        return None
-    millis = int((fraction or "").ljust(3, "0")[:3])
     try:
-        local = datetime(
-            int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0), millis * 1000, UTC
-        )
-        return local - _offset(zone)
-    except (ValueError, OverflowError) as error:
-        report(found, "E501", f"{found.text} is no time: {error}")
+        return parse_time(found.text)
+    except TimeTextError as error:
+        report(found, "E501", str(error), error.hint)
         return None
 
 
@@ -288,13 +274,3 @@ def _percentage_hint(literal: str) -> str:
     # 0.2 is read as a fraction by most other tools, 20 as percent.
     share = value * 100 if 0 < abs(value) < 1 else value
     return f"write {share:g}%"
-
-
-def _offset(zone: str | None) -> timedelta:
-    if zone is None or zone == "Z":
-        return timedelta(0)
-    hours, minutes = int(zone[1:3]), int(zone[4:6])
-    if hours > 23 or minutes > 59:
-        raise ValueError(f"offset {zone} is out of range")
-    offset = timedelta(hours=hours, minutes=minutes)
-    return -offset if zone[0] == "-" else offset
