@@ -13,6 +13,7 @@ from threading import Event, Thread
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Self
 
+from emulator.asking import Asking
 from emulator.errors import EmulatorError
 from emulator.server.front import Front
 from emulator.server.notices import Notices
@@ -21,6 +22,7 @@ from emulator.server.serving import Server, listening_socket
 from emulator.workspace import Reload, Workspace
 
 if TYPE_CHECKING:
+    from emulator.queries import Resolver
     from emulator.watcher import Watcher
 
 # By then the first SDKs have their configuration; whoever asks for something else earlier has Flask imported at once.
@@ -35,7 +37,7 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-class Emulator:
+class Emulator(Asking):
     """
     An emulator in this process: flag files in, a server on *host* and *port* (0: any free one) out.
 
@@ -46,6 +48,8 @@ class Emulator:
 
     *on_event* is called with each line for a person, *on_reload* with the outcome of each reload that is worth telling
     (by default these become lines too); both from other threads. Without them, lines go to the logger ``emulator``.
+
+    Questions (``evaluate``, ``subjects``, ``simulate``) are answered without a server, too.
 
     A context manager; several may run in one process. ``start``, ``serve_forever`` and ``close`` belong to one thread.
     """
@@ -91,13 +95,15 @@ class Emulator:
             FlagFileError: the flag files do not compile.
             EmulatorError: nothing to read, an address that cannot be listened on, or started before.
         """
-        if self._workspace is not None:
+        if self._port is not None:
             raise EmulatorError("this emulator was started before; make another one")
         with ExitStack() as starting:
-            self._workspace = workspace = self._read()
+            workspace = self.workspace
             listener = starting.enter_context(listening_socket(self._host, self._wanted_port))
             self._port = listener.getsockname()[1]
-            parts = Parts(workspace, self._settings, self._notices, watcher_mode=lambda: self.watcher_mode)
+            parts = Parts(
+                workspace, self._settings, self._notices, watcher_mode=lambda: self.watcher_mode, clock=self._clock
+            )
             server = ServerThread(parts, listener, self._ended.set)
             starting.callback(server.close)
             server.start()
@@ -140,8 +146,9 @@ class Emulator:
 
     @property
     def workspace(self) -> Workspace:
+        """The flag files, read when somebody first asks for them; questions need no running server."""
         if self._workspace is None:
-            raise EmulatorError("this emulator has not been started")
+            self._workspace = self._read()
         return self._workspace
 
     @property
@@ -166,6 +173,12 @@ class Emulator:
     def watcher_mode(self) -> str:
         """How edits are found: ``native``, ``polling`` or ``off``."""
         return self._watcher.mode if self._watcher else "off"
+
+    def _resolver(self) -> "Resolver":
+        from emulator.queries import served
+
+        snapshot, now = self.workspace.current, self._clock()
+        return lambda scope: served(snapshot, scope, now, strict_keys=self._settings.strict_keys)
 
     def _read(self) -> Workspace:
         ufc, bandits = self._published

@@ -24,7 +24,9 @@ LEVELS = {
     "definitions": 2,
     "evaluation": 2,
     "snapshot": 3,
+    "queries": 4,
     "workspace": 4,
+    "asking": 5,
     "watcher": 5,
     "server": 5,
     "runtime": 6,
@@ -33,7 +35,7 @@ LEVELS = {
 }
 # The package's own door: names are imported when they are used, so it belongs to no level.
 DOORS = {"__init__", "__main__"}
-PURE = {"errors", "suggest", "wording", "sdk_keys", "ufc", "definitions", "evaluation", "snapshot"}
+PURE = {"errors", "suggest", "wording", "sdk_keys", "ufc", "definitions", "evaluation", "snapshot", "queries"}
 HOMES = {
     "yaml": {"definitions"},
     "jsonschema": {"definitions"},

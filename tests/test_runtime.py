@@ -19,6 +19,7 @@ import pytest
 
 from emulator import Emulator
 from emulator.errors import EmulatorError, FlagFileError
+from emulator.queries import NobodyLandsThereError
 from emulator.workspace import Reload
 from tests.flag_folders import flags
 from tests.server.calling import Call, ask, over_http
@@ -221,7 +222,7 @@ def test_an_emulator_starts_once(folder: Path) -> None:
         emulator.start()
 
 
-@pytest.mark.parametrize("name", ["port", "url", "base_url", "workspace"])
+@pytest.mark.parametrize("name", ["port", "url", "base_url"])
 def test_before_the_start_there_is_no_address(folder: Path, name: str) -> None:
     with pytest.raises(EmulatorError, match="not been started"):
         getattr(Emulator(folder), name)
@@ -379,3 +380,17 @@ def test_flask_is_imported_when_it_is_needed_and_not_for_a_configuration(folder:
 def test_serve_forever_needs_a_start(folder: Path) -> None:
     with pytest.raises(EmulatorError, match="not been started"):
         Emulator(folder).serve_forever()
+
+
+def test_questions_need_no_server(folder: Path) -> None:
+    emulator = Emulator(folder)
+
+    assert emulator.evaluate("banner", "ann").variation is True
+    assert emulator.evaluate("baner", "ann", default="mine").hint == 'did you mean "banner"?'
+    assert emulator.subjects("banner", gets=True, count=2) == ("subject-0-0", "subject-0-1")
+    assert emulator.simulate("banner", 100).simulated.variations == {"true": 1.0}
+
+
+def test_where_nobody_lands_python_raises_the_reason(folder: Path) -> None:
+    with pytest.raises(NobodyLandsThereError, match='never serves "blue"'):
+        Emulator(folder).subjects("banner", gets="blue")

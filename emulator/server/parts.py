@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from threading import Lock
 from typing import Any, Protocol
 
@@ -79,10 +80,15 @@ class EventCount:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Everything the server works with. *watcher_mode* answers ``native``, ``polling`` or ``off``."""
+    """
+    Everything the server works with.
+
+    *watcher_mode* answers ``native``, ``polling`` or ``off``; *clock* gives the time (aware) of evaluations.
+    """
 
     workspace: SnapshotSource
     settings: Settings = field(default_factory=Settings)
     notices: Notices = field(default_factory=lambda: Notices(lambda line: None))
     events: EventCount = field(default_factory=EventCount)
     watcher_mode: Callable[[], str] = lambda: "off"
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)

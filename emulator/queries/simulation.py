@@ -1,0 +1,63 @@
+"""Shares over many made-up subjects, as a question and its answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from emulator import evaluation
+from emulator.evaluation import Simulation
+from emulator.evaluation.contexts import attributes_of, context_of
+from emulator.queries.members import QueryError, Reader, attributes, read_members, text, whole_number
+from emulator.queries.scope import FIRST, SCOPE_READERS, Resolver, Scope, scope_of
+from emulator.suggest import nearest
+from emulator.wording import printable
+
+# Some ten seconds of work.
+MOST_SUBJECTS = 10_000_000
+DEFAULT_SUBJECTS = 10_000
+_READERS: Mapping[str, Reader] = {
+    "flag": text,
+    "subjects": whole_number(1, MOST_SUBJECTS),
+    "attributes": attributes,
+    "seed": whole_number(-(2**53), 2**53),
+    **SCOPE_READERS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SimulationQuery:
+    """Where *subjects* made-up subjects with *attributes* land; the same ones for the same *seed*."""
+
+    flag: str
+    subjects: int = DEFAULT_SUBJECTS
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    seed: int = 0
+    scope: Scope = FIRST
+
+
+def read_simulation(document: Any) -> SimulationQuery:
+    """
+    Return the query in the body of ``POST /emulator/v1/simulate``.
+
+    Raises:
+        QueryError: it cannot be read.
+    """
+    members = read_members(document, _READERS, required=("flag",))
+    own = {name: value for name, value in members.items() if name not in SCOPE_READERS}
+    return SimulationQuery(**own, scope=scope_of(members))
+
+
+def simulate(query: SimulationQuery, resolve: Resolver) -> Simulation:
+    """
+    Return the shares. A disabled or broken flag gives everybody the default.
+
+    Raises:
+        QueryError: there is no such flag, or the scope names what there is not.
+    """
+    where = resolve(query.scope)
+    prepared = where.environment.prepared
+    if prepared.flag(query.flag) is None:
+        hint = nearest(query.flag, prepared.flag_keys) or "there are no flags"
+        raise QueryError(f'no flag "{printable(query.flag)}"; {hint}', "unknown-flag")
+    flat = attributes_of(context_of(query.attributes))
+    return evaluation.simulate(prepared, query.flag, query.subjects, flat, now=where.now, seed=query.seed)
