@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
-from emulator.evaluation.instants import instant_of
+from emulator.ufc.instants import instant_of
 from emulator.evaluation.values import interpolated
 
 T = TypeVar("T")
