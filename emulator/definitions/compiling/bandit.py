@@ -1,18 +1,13 @@
 """compile: a bandit → its model in one environment, and the references that connect it with flags."""
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from typing import Any
 
 from emulator.definitions.model import Bandit, BanditSettings, Flag
-from emulator.ufc.encode import canonical
+from emulator.ufc.bandit_modes import MODES, content_version, pinned
 
 Wire = dict[str, Any]
-
-# gamma * (best - score) overflows to infinity, and 1 / (n + ∞) is exactly 0: the other actions get no weight at all,
-# where a merely large gamma would leak one subject in ten thousand.
-_OVERFLOW = 1e308
 
 
 def settings_in(bandit: Bandit, environment: str) -> BanditSettings:
@@ -35,18 +30,9 @@ def compile_model(bandit: Bandit, environment: str) -> Wire:
     return {
         "banditKey": bandit.key,
         "modelName": settings.model or "falcon",
-        "modelVersion": settings.version or default_version(bandit.key, data),
+        "modelVersion": settings.version or content_version(bandit.key, data),
         "modelData": data,
     }
-
-
-def default_version(key: str, data: Wire) -> str:
-    """
-    Return a version that names bandit and content.
-
-    SDKs reload models only for versions they do not hold, and compare versions across all bandits.
-    """
-    return f"{key}-{hashlib.sha256(canonical(data)).hexdigest()[:12]}"
 
 
 def model_data(settings: BanditSettings) -> Wire:
@@ -58,29 +44,9 @@ def model_data(settings: BanditSettings) -> Wire:
         "coefficients": actions,
     }
     if settings.pin is not None:
-        return _pinned(settings.pin.text)
-    if settings.mode == "uniform":
-        return {**data, "gamma": 0, "actionProbabilityFloor": 0}
-    if settings.mode == "cold-start":
-        return {**data, "coefficients": {}}
-    return data
-
-
-def _pinned(action: str) -> Wire:
-    coefficients = {
-        "actionKey": action,
-        "intercept": _OVERFLOW,
-        "subjectNumericCoefficients": [],
-        "subjectCategoricalCoefficients": [],
-        "actionNumericCoefficients": [],
-        "actionCategoricalCoefficients": [],
-    }
-    return {
-        "gamma": _OVERFLOW,
-        "defaultActionScore": 0,
-        "actionProbabilityFloor": 0,
-        "coefficients": {action: coefficients},
-    }
+        return pinned(settings.pin.text)
+    laid_over = MODES.get(settings.mode or "model")
+    return data if laid_over is None else laid_over(data)
 
 
 def references(bandit: Bandit, version: str, served: Iterable[tuple[Flag, Wire]]) -> tuple[list[Wire], Wire] | None:
