@@ -20,20 +20,25 @@ _SERVER_URL = re.compile(r"https?://[^/?#\s]+(?:/[^?#\s]*)?")
 
 @dataclass(frozen=True, slots=True)
 class DevelopmentKey:
-    """What a minted key says: where its server was, and which environment and kind of key it stands for."""
+    """
+    What a minted key says: where its server was, and which environment and kind of key it stands for.
+
+    *sandbox* names the sandbox whose own key it is; empty for a key of a whole environment.
+    """
 
     server_url: str
     environment: str
     is_client_token: bool
+    sandbox: str = ""
 
 
-def mint_key(server_url: str, environment: str, *, is_client_token: bool = False) -> str:
+def mint_key(server_url: str, environment: str, *, is_client_token: bool = False, sandbox: str = "") -> str:
     """
-    Return the development key for *environment*; equal arguments give equal keys.
+    Return the development key for *environment*, or for one *sandbox* of it; equal arguments give equal keys.
 
-    The payload's ``eh`` sends the JavaScript and Ruby event dispatchers to *server_url*; ``ee`` and ``ek`` are read
-    back by :func:`read_key`. The key has exactly one dot and only letters and digits after it, so that every base64
-    dialect reads it and it needs no URL encoding.
+    The payload's ``eh`` sends the JavaScript and Ruby event dispatchers to *server_url*; ``ee``, ``ek`` and ``es`` are
+    read back by :func:`read_key`. The key has exactly one dot and only letters and digits after it, so that every
+    base64 dialect reads it and it needs no URL encoding.
 
     Raises:
         ValueError: *server_url* is not an http or https URL, or *environment* is empty.
@@ -45,7 +50,8 @@ def mint_key(server_url: str, environment: str, *, is_client_token: bool = False
     if not environment:
         raise ValueError("a development key needs the key of an environment")
     kind = "client" if is_client_token else "server"
-    payload = f"eh={_quoted(server_url.rstrip('/'))}&ee={_quoted(environment)}&ek={kind}"
+    own = f"&es={_quoted(sandbox)}" if sandbox else ""
+    payload = f"eh={_quoted(server_url.rstrip('/'))}&ee={_quoted(environment)}&ek={kind}{own}"
     return f"emulator-{kind}.{b64encode(_padded(payload).encode('ascii')).decode('ascii')}"
 
 
@@ -58,7 +64,7 @@ def read_key(sdk_key: str) -> DevelopmentKey | None:
     server_url, environment, kind = (values.get(name, [""])[0] for name in ("eh", "ee", "ek"))
     if not (server_url and environment) or kind not in ("server", "client"):
         return None
-    return DevelopmentKey(server_url, environment, kind == "client")
+    return DevelopmentKey(server_url, environment, kind == "client", values.get("es", [""])[0])
 
 
 def _quoted(text: str) -> str:

@@ -32,6 +32,14 @@ def test_w41_a_minted_key_is_read_back_without_any_state(url: str, environment: 
     assert read_key(key) == DevelopmentKey(url.rstrip("/"), environment, is_client_token)
 
 
+@given(URLS, ENVIRONMENTS)
+def test_the_key_of_a_sandbox_says_so(url: str, environment: str) -> None:
+    key = mint_key(url, environment, sandbox="a1b2")
+
+    assert read_key(key) == DevelopmentKey(url.rstrip("/"), environment, is_client_token=False, sandbox="a1b2")
+    assert (len(b64decode(payload_of(key))) % 3, payload_of(key).isalnum(), key.count(".")) == (0, True, 1)
+
+
 @given(URLS, ENVIRONMENTS, st.booleans())
 def test_w41_a_payload_has_neither_padding_nor_a_character_that_alphabets_disagree_on(
     url: str, environment: str, is_client_token: bool

@@ -20,7 +20,7 @@ from emulator.server.parts import Parts
 from emulator.server.problem_details import problem_answer
 from emulator.server.sdk import RELEVANT_HEADERS, Delivery, Request, deliver, select
 from emulator.server.wsgi import WsgiApplication, call, environ_of
-from emulator.snapshot import EnvironmentSnapshot, Snapshot
+from emulator.snapshot import Snapshot
 
 _Result = TypeVar("_Result")
 Scope = dict[str, Any]
@@ -44,7 +44,7 @@ class Front:
         # One thread, so that lines come in the order of what they tell.
         self._voice = ThreadPoolExecutor(1, thread_name_prefix="eppo-emulator-voice")
         self._flask: asyncio.Task[WsgiApplication] | None = None
-        self._making: dict[int, asyncio.Task[object]] = {}
+        self._making: dict[tuple[int, str, bool], asyncio.Task[None]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -97,7 +97,7 @@ class Front:
             return chosen
         self._announce(chosen, snapshot)
         if not chosen.is_ready:
-            await self._make(chosen.selection.environment)
+            await self._make(chosen)
         return deliver(request, chosen)
 
     def _announce(self, chosen: Delivery, snapshot: Snapshot) -> None:
@@ -107,13 +107,14 @@ class Front:
             # A terminal that was stopped, or a full pipe, blocks whoever prints.
             self._voice.submit(notices.say, line)
 
-    async def _make(self, environment: EnvironmentSnapshot) -> None:
-        """Have the obfuscated document made in a thread, once for all who wait for it."""
-        making = self._making.get(id(environment))
+    async def _make(self, delivery: Delivery) -> None:
+        """Have the bytes made in a thread, once for all who wait for the same document."""
+        wanted = (id(delivery.selection.environment), delivery.document, delivery.obfuscated)
+        making = self._making.get(wanted)
         if making is None:
-            making = asyncio.create_task(self._in_thread(lambda: environment.obfuscated))
-            self._making[id(environment)] = making
-            making.add_done_callback(lambda _: self._making.pop(id(environment)))
+            making = asyncio.create_task(self._in_thread(delivery.make))
+            self._making[wanted] = making
+            making.add_done_callback(lambda _: self._making.pop(wanted))
         await asyncio.shield(making)
 
     async def _answer_of_flask(self, scope: Scope, receive: Receive) -> Answer | None:

@@ -16,7 +16,7 @@ from emulator.server.answers import ANY_ORIGIN, Answer, length_of, method_not_al
 from emulator.server.negotiation import accepts_gzip, etag_matches, preflight
 from emulator.snapshot import Snapshot
 from emulator.snapshot.keys import Selection, refusal, select_environment
-from emulator.ufc.encode import Encoded
+from emulator.ufc.encode import Document
 
 DocumentName = Literal["config", "bandits"]
 
@@ -59,14 +59,20 @@ class Delivery:
     @property
     def is_ready(self) -> bool:
         """Whether the bytes exist; making obfuscated ones takes most of a second for ten thousand flags."""
-        return not self.obfuscated or "obfuscated" in vars(self.selection.environment)
+        if self.obfuscated:
+            return "obfuscated" in vars(self.selection.environment)
+        return self.encoded().is_ready
 
-    def encoded(self) -> Encoded:
-        """Return the bytes; blocks while obfuscated ones are made."""
+    def encoded(self) -> Document:
+        """Return the document; blocks while an obfuscated one is made."""
         environment = self.selection.environment
         if self.document == "bandits":
             return environment.bandits
         return environment.obfuscated if self.obfuscated else environment.plain
+
+    def make(self) -> None:
+        """Have the bytes made; blocks for as long as it takes."""
+        _ = self.encoded().gzipped
 
 
 def collapsed(path: str) -> str:

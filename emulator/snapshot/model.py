@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from emulator.definitions.build import Build
 from emulator.errors import Position, Problem
 from emulator.snapshot.stamps import encode_config
-from emulator.ufc.encode import Encoded
+from emulator.ufc.encode import Document, member
 from emulator.ufc.obfuscate import obfuscate
 from emulator.ufc.wire import Config, Models
 
@@ -33,13 +33,18 @@ class EnvironmentSnapshot:
     created_at: str
     config: Config
     models: Models
-    plain: Encoded
-    bandits: Encoded
+    plain: Document
+    bandits: Document
 
     @cached_property
-    def obfuscated(self) -> Encoded:
+    def obfuscated(self) -> Document:
         """The configuration for client SDKs; made when the first one asks."""
         return encode_config(obfuscate(self.config), "obfuscated")
+
+    @cached_property
+    def flag_bodies(self) -> Mapping[str, bytes]:
+        """The canonical bytes ``"key":{…}`` of each flag: what documents with a few other flags are joined from."""
+        return {key: member(key, flag) for key, flag in self.config["flags"].items()}
 
     @cached_property
     def prepared(self) -> "Prepared":

@@ -6,7 +6,7 @@ Source: js-sdk-common ``configuration-wire/configuration-wire-types.ts``.
 
 from typing import NotRequired, TypedDict
 
-from emulator.ufc.encode import Encoded, canonical
+from emulator.ufc.encode import Document, canonical
 
 
 class WireResponse(TypedDict):
@@ -22,7 +22,7 @@ class ConfigurationWire(TypedDict):
     bandits: NotRequired[WireResponse]
 
 
-def configuration_wire(config: Encoded, bandits: Encoded | None = None) -> ConfigurationWire:
+def configuration_wire(config: Document, bandits: Document | None = None) -> ConfigurationWire:
     """Return the wire document of the plain *config* and of *bandits*, which is left out when there are none."""
     wire: ConfigurationWire = {"version": 1, "config": _response(config)}
     if bandits is not None:
@@ -30,10 +30,10 @@ def configuration_wire(config: Encoded, bandits: Encoded | None = None) -> Confi
     return wire
 
 
-def encode_configuration_wire(config: Encoded, bandits: Encoded | None = None) -> bytes:
+def encode_configuration_wire(config: Document, bandits: Document | None = None) -> bytes:
     """Return the bytes of :func:`configuration_wire`."""
     return canonical(configuration_wire(config, bandits))
 
 
-def _response(document: Encoded) -> WireResponse:
+def _response(document: Document) -> WireResponse:
     return {"response": document.body.decode("utf-8"), "etag": document.etag}
