@@ -45,6 +45,7 @@ WRONG = {
     "a condition without attribute": "audiences: {a: {one_of: [b]}}",
     "a list of audiences in lower layers": "holdouts: {h: {traffic: 10}}",
     "a version that does not exist": "version: 2",
+    "an expected action of none on offer": "flags: {a: {type: string, expect: [{subject: b, action: c}]}}",
     "a bandit coefficient without numbers": "bandits: {b: {actions: {c: {subject: {age: {missing: 1}}}}}}",
 }
 

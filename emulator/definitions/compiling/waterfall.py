@@ -59,7 +59,12 @@ def _laid_over(flag: Flag, environment: str, overlay: Overlay) -> Waterfall:
     )
 
 
+def belongs(flag: Flag, environment: Environment) -> bool:
+    """Tell whether *environment* takes the flag, by its tags, unless the flag is archived; it may be disabled there."""
+    tagged = not environment.tags or bool(set(environment.tags) & set(flag.tags))
+    return tagged and not flag.archived
+
+
 def reaches(flag: Flag, waterfall: Waterfall, environment: Environment) -> bool:
     """Tell whether the flag is served in *environment* at all."""
-    tagged = not environment.tags or bool(set(environment.tags) & set(flag.tags))
-    return tagged and not flag.archived and (waterfall.enabled or flag.emit_disabled)
+    return belongs(flag, environment) and (waterfall.enabled or flag.emit_disabled)

@@ -54,6 +54,8 @@ _EXPECT: dict[str, Any] = {
     "tolerance": percentage,
 }
 _GOALS = ("gets", "falls_through", "shares")
+# Key → the keys that it cannot do without.
+_NEEDS = {"action": "actions", "subjects": "shares", "tolerance": "shares"}
 
 
 def expectation(node: Node, report: Report) -> Expectation | None:
@@ -69,6 +71,7 @@ def expectation(node: Node, report: Report) -> Expectation | None:
         report(node, "E108", f"an expectation needs one of {', '.join(_GOALS)}")
     for other in [goal for goal in goals if goal in _GOALS][1:]:
         report(node.keys[other], "E109", f'an expectation: "{other}" cannot stand beside "{goals[0]}"')
+    _check_company(node, report)
     return Expectation(
         subject=values.get("subject"),
         attributes=values.get("with", {}),
@@ -85,6 +88,18 @@ def expectation(node: Node, report: Report) -> Expectation | None:
         tolerance=values.get("tolerance", Fraction(2, 100)),
         at=report.position(node),
     )
+
+
+def _check_company(node: Mapping, report: Report) -> None:
+    """Report keys that would be ignored for what stands beside them, or does not."""
+    if "shares" in node.members and "subject" in node.members:
+        message = 'an expectation: "subject" cannot stand beside "shares"'
+        report(node.keys["subject"], "E109", message, 'write "subjects", how many of them')
+    for key, needed in _NEEDS.items():
+        if key in node.members and needed not in node.members:
+            report(
+                node.keys[key], "E108", f'an expectation: "{key}" needs "{needed}"', f"write {needed}, or drop {key}"
+            )
 
 
 KEYS = {"expect": _EXPECT}
