@@ -61,3 +61,39 @@ def simulate(query: SimulationQuery, resolve: Resolver) -> Simulation:
         raise QueryError(f'no flag "{printable(query.flag)}"; {hint}', "unknown-flag")
     flat = attributes_of(context_of(query.attributes))
     return evaluation.simulate(prepared, query.flag, query.subjects, flat, now=where.now, seed=query.seed)
+
+
+def as_json(simulation: Simulation) -> dict[str, Any]:
+    """
+    Return the answer of ``POST /emulator/v1/simulate``: shares from 0 to 1, those that came out and those configured.
+
+    What is configured is null where there are too many combinations of shards to say.
+    """
+    simulated, configured = simulation.simulated, simulation.configured
+    return {
+        "subjects": simulation.subjects,
+        "shares": dict(simulated.variations),
+        "allocations": dict(simulated.allocations),
+        "default": simulated.default,
+        "configured": None if configured is None else dict(configured.variations),
+        "configuredAllocations": None if configured is None else dict(configured.allocations),
+        "configuredDefault": None if configured is None else configured.default,
+    }
+
+
+def simulation_as_json(simulation: Simulation) -> dict[str, Any]:
+    """
+    Return the answer of ``POST /emulator/v1/simulate``; shares are from 0 to 1.
+
+    What is configured is null where it cannot be worked out.
+    """
+    got, configured = simulation.simulated, simulation.configured
+    return {
+        "subjects": simulation.subjects,
+        "shares": dict(got.variations),
+        "allocations": dict(got.allocations),
+        "default": got.default,
+        "configured": dict(configured.variations) if configured else None,
+        "configuredAllocations": dict(configured.allocations) if configured else None,
+        "configuredDefault": configured.default if configured else None,
+    }

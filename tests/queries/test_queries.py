@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from emulator.evaluation import Found, NotFound
+from emulator.evaluation import Found, NotFound, Shares, Simulation
 from emulator.queries import (
     QueryError,
     Scope,
@@ -20,6 +20,7 @@ from emulator.queries import (
     served,
     simulate,
 )
+from emulator.queries.simulation import as_json
 from emulator.snapshot import build_snapshot
 
 NOW = datetime(2025, 3, 28, 12, 0, tzinfo=UTC)
@@ -189,6 +190,28 @@ def test_shares_stand_beside_the_configured_ones() -> None:
     assert found.configured is not None
     assert found.configured.variations == {"true": 0.5, "false": 0.5}
     assert found.simulated.variations["true"] == pytest.approx(0.5, abs=0.05)
+
+
+def test_shares_as_json_name_what_is_configured_apart() -> None:
+    found = simulate(read_simulation({"flag": "banner", "subjects": 10}), resolve)
+
+    assert as_json(found) == {
+        "subjects": 10,
+        "shares": {"loud": 0.0, "plain": 1.0},
+        "allocations": {"norway": 0.0, "later": 0.0, "default": 1.0},
+        "default": 0.0,
+        "configured": {"loud": 0.0, "plain": 1.0},
+        "configuredAllocations": {"norway": 0.0, "later": 0.0, "default": 1.0},
+        "configuredDefault": 0.0,
+    }
+
+
+def test_shares_that_are_too_many_to_add_up_are_null() -> None:
+    nobody = Shares({}, {}, 1.0)
+
+    told = as_json(Simulation(5, nobody, None))
+
+    assert (told["configured"], told["configuredAllocations"], told["configuredDefault"]) == (None, None, None)
 
 
 def test_an_unknown_flag_cannot_be_simulated() -> None:
