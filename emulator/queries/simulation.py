@@ -79,21 +79,3 @@ def as_json(simulation: Simulation) -> dict[str, Any]:
         "configuredAllocations": None if configured is None else dict(configured.allocations),
         "configuredDefault": None if configured is None else configured.default,
     }
-
-
-def simulation_as_json(simulation: Simulation) -> dict[str, Any]:
-    """
-    Return the answer of ``POST /emulator/v1/simulate``; shares are from 0 to 1.
-
-    What is configured is null where it cannot be worked out.
-    """
-    got, configured = simulation.simulated, simulation.configured
-    return {
-        "subjects": simulation.subjects,
-        "shares": dict(got.variations),
-        "allocations": dict(got.allocations),
-        "default": got.default,
-        "configured": dict(configured.variations) if configured else None,
-        "configuredAllocations": dict(configured.allocations) if configured else None,
-        "configuredDefault": configured.default if configured else None,
-    }
