@@ -4,6 +4,7 @@ The questions of every door: read from JSON-like data, answered from what is ser
 Pure. A command line, a request body and a Python call become the same frozen query, and get the same answer.
 """
 
+from emulator.queries.encoding import encoded
 from emulator.queries.evaluation import EvaluationQuery, Result, answer, read_bulk, read_evaluation
 from emulator.queries.members import QueryError
 from emulator.queries.scope import Resolver, Scope, Served, served
@@ -21,6 +22,7 @@ __all__ = [
     "SimulationQuery",
     "SubjectsQuery",
     "answer",
+    "encoded",
     "find",
     "read_bulk",
     "read_evaluation",
