@@ -7,22 +7,15 @@ Source of the shapes: evaluation.md sections 5.1 and 5.2, eppo_core ``bandits.rs
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
+
+# Plain tuples, for a call takes dozens of them apart: the attribute, what it is worth, what it is worth when missing.
+NumericCoefficient = tuple[str, float, float]
+CategoricalCoefficient = tuple[str, Mapping[str, float], float]
 
 
-class NumericCoefficient(NamedTuple):
-    attribute: str
-    coefficient: float
-    missing: float
-
-
-class CategoricalCoefficient(NamedTuple):
-    attribute: str
-    values: Mapping[str, float]
-    missing: float
-
-
-class ActionModel(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class ActionModel:
     """What the model knows of one action: what its own and the subject's attributes are worth."""
 
     intercept: float
@@ -104,14 +97,12 @@ def _action(one: Mapping[str, Any]) -> ActionModel:
 
 
 def _numeric(one: Mapping[str, Any]) -> NumericCoefficient:
-    return NumericCoefficient(
-        _text(one["attributeKey"]), _number(one["coefficient"]), _number(one["missingValueCoefficient"])
-    )
+    return _text(one["attributeKey"]), _number(one["coefficient"]), _number(one["missingValueCoefficient"])
 
 
 def _categorical(one: Mapping[str, Any]) -> CategoricalCoefficient:
     values = {str(value): _number(worth) for value, worth in one["valueCoefficients"].items()}
-    return CategoricalCoefficient(_text(one["attributeKey"]), values, _number(one["missingValueCoefficient"]))
+    return _text(one["attributeKey"]), values, _number(one["missingValueCoefficient"])
 
 
 def _number(value: Any) -> float:

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from emulator.evaluation.bandit_evaluation import BanditEvaluation, explain_choice
-from emulator.evaluation.bandits import TOTAL_SHARDS, ActionReport, ChoiceReport, Contribution
+from emulator.evaluation.bandit_scores import Contribution
+from emulator.evaluation.bandits import TOTAL_SHARDS, ActionReport, ChoiceReport
 from emulator.evaluation.explain import explain
 from emulator.evaluation.trace import jsonable, trace
 from emulator.evaluation.words import MISSING, seen_words

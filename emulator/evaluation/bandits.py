@@ -1,24 +1,23 @@
 """
-A bandit's choice among the offered actions: scores, weights, order, pick, and why.
+A bandit's choice among the offered actions: weights, order, pick, and why.
 
-Sums run in the order of eppo_core ``eval_bandits.rs`` (commit c080b7c), so results agree with it to the last bit; other
-SDKs add in another order and differ there (D-BAN-16). Source of the rules: evaluation.md section 5.3.
+Source of the rules: evaluation.md section 5.3.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 from struct import Struct
 from typing import Any, NamedTuple
 
 from emulator.evaluation.attributes import utf8
-from emulator.evaluation.bandit_model import ActionModel, BanditModel, CategoricalCoefficient, NumericCoefficient
-from emulator.evaluation.contexts import Context, context_of, number_in, text_in
+from emulator.evaluation.bandit_model import BanditModel
+from emulator.evaluation.bandit_scores import Contribution, contributions, worth
+from emulator.evaluation.contexts import CATEGORICAL, NUMERIC, Context, context_of
 from emulator.evaluation.sharding import md5
 
 # Fixed for bandits, whatever the flag's own number of shards is.
 TOTAL_SHARDS = 10_000
-_EXACT = 2**53
 
 
 class Choice(NamedTuple):
@@ -27,22 +26,6 @@ class Choice(NamedTuple):
     action: str
     probability: float
     gap: float
-
-
-@dataclass(frozen=True, slots=True)
-class Contribution:
-    """
-    What one coefficient added to a score.
-
-    *of* is ``subject`` or ``action``; *value* the attribute as it was given, or None. Where the model cannot use it
-    (not *fits*: missing, not finite, an unknown category), *amount* is the coefficient for missing values.
-    """
-
-    of: str
-    attribute: str
-    value: Any
-    fits: bool
-    amount: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,16 +95,6 @@ def explain(
     )
 
 
-def score(model: BanditModel, action: str, context: Context, subject: Context) -> float:
-    """Return what *model* expects of *action*, whose own attributes are *context*."""
-    known = model.actions.get(action)
-    if known is None:
-        return model.default_score
-    intercept, subject_numeric, subject_categorical, action_numeric, action_categorical = known
-    own = _worth(context, action_numeric, action_categorical)
-    return intercept + own + _worth(subject, subject_numeric, subject_categorical)
-
-
 def weights(model: BanditModel, scores: Sequence[float], best: int) -> list[float]:
     """
     Return the probability of each action whose score is at the same place of *scores*; *best* is the best one's place.
@@ -163,10 +136,8 @@ def _rank(
 ) -> _Ranking:
     drawn = utf8(f"{flag_key}-{subject_key}")
     shard = _top(md5(drawn).digest())[0] % TOTAL_SHARDS
-    prefix = drawn + b"-"
-    order = [(_top(md5(prefix + utf8(action)).digest())[0] % TOTAL_SHARDS, action) for action in actions]
-    order.sort()
-    scores = [score(model, action, context_of(actions[action]), subject) for _, action in order]
+    order = _order(drawn + b"-", actions)
+    scores = _scores(model, order, subject, actions)
     best = best_place(order, scores)
     weighed = weights(model, scores, best)
     return order, scores, weighed, shard, best, _pick(weighed, shard / TOTAL_SHARDS)
@@ -174,6 +145,35 @@ def _rank(
 
 # The first four bytes of an MD5, big-endian, as of a subject's shard (``sharding``), written out for its speed.
 _top = Struct(">I12x").unpack
+
+
+def _order(prefix: bytes, actions: Iterable[str]) -> list[tuple[int, str]]:
+    try:
+        order = [(_top(md5(prefix + action.encode()).digest())[0] % TOTAL_SHARDS, action) for action in actions]
+    except UnicodeEncodeError:
+        order = [(_top(md5(prefix + utf8(action)).digest())[0] % TOTAL_SHARDS, action) for action in actions]
+    order.sort()
+    return order
+
+
+def _scores(
+    model: BanditModel, order: Sequence[tuple[int, str]], subject: Context, actions: Mapping[str, Any]
+) -> list[float]:
+    scores = []
+    known_actions = model.actions
+    for _, action in order:
+        known = known_actions.get(action)
+        if known is None:
+            scores.append(model.default_score)
+            continue
+        given = actions[action]
+        # The usual context without a call, for this is asked for every action of every call.
+        if type(given) is dict and NUMERIC not in given and CATEGORICAL not in given:
+            own = worth((given, given, True), known.action_numeric, known.action_categorical)
+        else:
+            own = worth(context_of(given), known.action_numeric, known.action_categorical)
+        scores.append(known.intercept + own + worth(subject, known.subject_numeric, known.subject_categorical))
+    return scores
 
 
 def _pick(weighed: Sequence[float], threshold: float) -> int:
@@ -184,29 +184,6 @@ def _pick(weighed: Sequence[float], threshold: float) -> int:
         if total > threshold:
             return place
     return len(weighed) - 1
-
-
-def _worth(
-    context: Context, numeric: Sequence[NumericCoefficient], categorical: Sequence[CategoricalCoefficient]
-) -> float:
-    """Return the sum over the coefficients; the usual kinds of values are told apart here, for a call asks dozens."""
-    total = 0.0
-    numbers, categories, _ = context
-    for attribute, coefficient, missing in numeric:
-        value: Any = numbers.get(attribute)
-        kind = value.__class__
-        # A float minus itself is zero, unless it is NaN or infinite; beyond 2^53 not every integer is a float.
-        if (kind is float and value - value == 0.0) or (kind is int and -_EXACT <= value <= _EXACT):
-            total += value * coefficient
-        else:
-            number = None if value is None else number_in(context, attribute)
-            total += missing if number is None else number * coefficient
-    for attribute, values, missing in categorical:
-        text = categories.get(attribute)
-        if text is not None and text.__class__ is not str:
-            text = text_in(context, attribute)
-        total += missing if text is None else values.get(text, missing)
-    return total
 
 
 def _action_reports(
@@ -220,36 +197,10 @@ def _action_reports(
             shard=shard,
             known=known is not None,
             intercept=model.default_score if known is None else known.intercept,
-            contributions=() if known is None else tuple(_contributions(known, context_of(actions[action]), subject)),
+            contributions=() if known is None else tuple(contributions(known, context_of(actions[action]), subject)),
             score=total,
             weight=weight,
             start=running,
             end=running + weight,
         )
         running += weight
-
-
-def _contributions(known: ActionModel, context: Context, subject: Context) -> Iterator[Contribution]:
-    yield from _numeric_contributions("action", context, known.action_numeric)
-    yield from _categorical_contributions("action", context, known.action_categorical)
-    yield from _numeric_contributions("subject", subject, known.subject_numeric)
-    yield from _categorical_contributions("subject", subject, known.subject_categorical)
-
-
-def _numeric_contributions(
-    of: str, context: Context, coefficients: Sequence[NumericCoefficient]
-) -> Iterator[Contribution]:
-    for attribute, coefficient, missing in coefficients:
-        number = number_in(context, attribute)
-        amount = missing if number is None else number * coefficient
-        yield Contribution(of, attribute, context.numbers.get(attribute), number is not None, amount)
-
-
-def _categorical_contributions(
-    of: str, context: Context, coefficients: Sequence[CategoricalCoefficient]
-) -> Iterator[Contribution]:
-    for attribute, values, missing in coefficients:
-        text = text_in(context, attribute)
-        worth = None if text is None else values.get(text)
-        amount = missing if worth is None else worth
-        yield Contribution(of, attribute, context.categories.get(attribute), worth is not None, amount)

@@ -37,8 +37,13 @@ class Context(NamedTuple):
             return {**self.numbers}, {**self.categories}
         numeric, categorical = {}, {}
         for name, one in self.numbers.items():
-            # A boolean is an int to Python, so categories are asked for first.
-            if isinstance(one, _CATEGORIES):
+            kind = type(one)
+            # The usual types are told apart without a call; a boolean is an int to Python, so it is asked for first.
+            if kind is str:
+                categorical[name] = one
+            elif kind is float or kind is int:
+                numeric[name] = one
+            elif isinstance(one, _CATEGORIES):
                 categorical[name] = one
             elif isinstance(one, _NUMBERS):
                 numeric[name] = one

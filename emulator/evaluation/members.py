@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
-from emulator.ufc.instants import instant_of
 from emulator.evaluation.values import interpolated
+from emulator.ufc.instants import instant_of
 
 T = TypeVar("T")
 _LARGEST = 2**32 - 1

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from emulator.evaluation.bandit_model import BanditModel, prepare_model
-from emulator.evaluation.bandits import Choice, best_place, choose, explain, score, weights
+from emulator.evaluation.bandits import Choice, best_place, choose, explain, weights
 from emulator.evaluation.contexts import EMPTY, context_of, offered_actions
 from tests.evaluation.bandit_cases import JAVASCRIPT, RECORDED, RUST, coefficients, model, recorded
 
@@ -20,6 +20,17 @@ def chosen(case: dict[str, Any]) -> Choice:
     return choose(
         prepared, case["flag"], case["subject"], context_of(case["context"]), offered_actions(case["actions"])
     )
+
+
+def scored(model: BanditModel, action: Any, subject: Any) -> float:
+    """Return the score of nike, the only action, in whose report it is the sum of all contributions."""
+    subject, offered = context_of(subject), {"nike": action}
+    (one,) = explain(model, "flag", "ann", subject, offered).actions
+    total = one.intercept
+    for of in ("action", "subject"):
+        total += sum(part.amount for part in one.contributions if part.of == of)
+    assert one.score == total
+    return one.score
 
 
 def expected(case: dict[str, Any], sdk: str) -> tuple[Any, ...]:
@@ -57,7 +68,9 @@ def test_e42_e43_e44_a_recorded_choice_of_the_javascript_sdk_is_made_again(case:
 
 
 def test_e40_an_action_that_the_model_does_not_know_scores_the_default() -> None:
-    assert score(model({"nike": coefficients(9.0)}, default=2.5), "puma", EMPTY, EMPTY) == 2.5
+    report = explain(model({"nike": coefficients(9.0)}, default=2.5), "flag", "ann", EMPTY, {"puma": EMPTY})
+
+    assert [one.score for one in report.actions] == [2.5]
 
 
 def test_e40_a_cold_start_weighs_all_actions_equally() -> None:
@@ -78,9 +91,9 @@ CATEGORICAL = model(
      ("4", -7.0), (True, -7.0), ([4], -7.0), pytest.param(10**400, -7.0, id="huge")],
 )  # fmt: skip
 def test_e41_a_number_counts_and_anything_else_is_missing(age: Any, worth: float) -> None:
-    subject = context_of({"numericAttributes": {"age": age}, "categoricalAttributes": {}})
+    subject = {"numericAttributes": {"age": age}, "categoricalAttributes": {}}
 
-    assert score(NUMERIC, "nike", context_of({"price": 1}), subject) == 1.0 + 2.0 + worth
+    assert scored(NUMERIC, {"price": 1}, subject) == 1.0 + 2.0 + worth
 
 
 @pytest.mark.parametrize(
@@ -90,19 +103,43 @@ def test_e41_a_number_counts_and_anything_else_is_missing(age: Any, worth: float
      pytest.param(10**5000, -1.0, id="huge")],
 )  # fmt: skip
 def test_e41_a_known_category_counts_and_anything_else_is_missing(plan: Any, worth: float) -> None:
-    subject = context_of({"numericAttributes": {}, "categoricalAttributes": {"plan": plan}})
+    subject = {"numericAttributes": {}, "categoricalAttributes": {"plan": plan}}
 
-    assert score(CATEGORICAL, "nike", EMPTY, subject) == worth
+    assert scored(CATEGORICAL, EMPTY, subject) == worth
+
+
+@pytest.mark.parametrize(
+    ("attributes", "worth"),
+    [({"age": 30, "plan": "pro"}, 10.0), ({"age": math.inf, "plan": "pro"}, -4.0), ({"age": True, "plan": True}, -3.0),
+     ({"age": "30", "plan": 303}, -6.0), ({"age": 10**400, "plan": None}, -6.0), ({}, -6.0)],
+    ids=["usual", "infinite", "booleans", "kinds swapped", "beyond all doubles", "missing"],
+)  # fmt: skip
+def test_e41_plain_attributes_count_by_their_type(attributes: dict[str, Any], worth: float) -> None:
+    both = model(
+        {
+            "nike": coefficients(
+                subject_numeric={"age": (0.3, -5.0)}, subject_categorical={"plan": ({"pro": 1.0, "true": 2.0}, -1.0)}
+            )
+        }
+    )
+
+    assert scored(both, EMPTY, attributes) == worth
 
 
 def test_e41_an_attribute_that_is_not_there_is_missing() -> None:
-    assert score(NUMERIC, "nike", EMPTY, EMPTY) == 1.0 + 3.0 - 7.0
+    assert scored(NUMERIC, EMPTY, EMPTY) == 1.0 + 3.0 - 7.0
+
+
+def test_a_sum_that_is_infinite_by_its_coefficients_alone_stays_infinite() -> None:
+    huge = model({"nike": coefficients(subject_numeric={"a": (1e308, 0.0), "b": (1e308, 0.0)})})
+
+    assert scored(huge, EMPTY, {"a": 1, "b": 1}) == math.inf
 
 
 def test_subject_and_action_attributes_have_their_own_coefficients() -> None:
     both = model({"nike": coefficients(subject_numeric={"n": (1.0, 0.0)}, action_numeric={"n": (10.0, 0.0)})})
 
-    assert score(both, "nike", context_of({"n": 3}), context_of({"n": 2})) == 32.0
+    assert scored(both, {"n": 3}, {"n": 2}) == 32.0
 
 
 @pytest.mark.parametrize(
