@@ -1,39 +1,77 @@
 """
 The control API, ``/emulator/v1``: what tests, command lines and pages call.
 
-Every view parses, makes one call and encodes; what the calls answer is computed in ``reports``.
+Every call parses, makes one call and encodes; what it answers is computed in ``reports`` and ``questions``.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Blueprint, Response, request
 
+from emulator.queries import QueryError, Resolver, encoded
 from emulator.server.answers import Answer
+from emulator.server.bodies import BodyTooLargeError, BodyUnreadableError, decoded_body
+from emulator.server.json_bodies import BodyMalformedError, read_json
 from emulator.server.openapi import openapi_document
 from emulator.server.parts import Parts
-from emulator.server.problem_details import document_answer
+from emulator.server.problem_details import control_answer, problem_answer
+from emulator.server.questions import bulk_answer, evaluation_report, simulation_report, subjects_report
 from emulator.server.reports import flag_list, flag_report, status_report
 from emulator.server.responses import as_response
+from emulator.server.scopes import resolver_of
 
 PREFIX = "/emulator/v1"
+
+# Takes what the rule names; returns what becomes JSON, or an answer that is complete. A QueryError becomes a problem.
+Call = Callable[..., object]
+Route = tuple[str, str, Call]
 
 
 def control_blueprint(parts: Parts) -> Blueprint:
     control = Blueprint("control", __name__, url_prefix=PREFIX)
-    views: dict[str, Callable[..., object]] = {
-        "/status": lambda: status_report(parts),
-        "/flags": lambda: flag_list(parts, request.args),
-        "/flags/<flag_key:key>": lambda key: flag_report(parts, key, request.args),
-        "/openapi.json": openapi_document,
-    }
-    for number, (rule, call) in enumerate(views.items()):
-        control.add_url_rule(rule, f"read_{number}", _view(call), methods=["GET"])
+    for number, (method, rule, call) in enumerate(_routes(parts)):
+        control.add_url_rule(rule, f"call_{number}", _view(call), methods=[method])
     return control
 
 
-def _view(call: Callable[..., object]) -> Callable[..., Response]:
+def _routes(parts: Parts) -> tuple[Route, ...]:
+    def asking(question: Callable[[Any, Resolver], object]) -> Call:
+        return lambda: question(_document(parts), resolver_of(parts))
+
+    return (
+        ("GET", "/status", lambda: status_report(parts)),
+        ("GET", "/flags", lambda: flag_list(parts, request.args)),
+        ("GET", "/flags/<flag_key:key>", lambda key: flag_report(parts, key, request.args)),
+        ("POST", "/evaluate", asking(evaluation_report)),
+        ("POST", "/evaluate/bulk", asking(bulk_answer)),
+        ("POST", "/subjects", asking(subjects_report)),
+        ("POST", "/simulate", asking(simulation_report)),
+        ("GET", "/openapi.json", openapi_document),
+    )
+
+
+def _document(parts: Parts) -> Any:
+    """Return the JSON of the request's body; every exception of its makes is a problem of the caller's."""
+    # The body is read raw: what the content type claims would make Flask parse, and swallow, some of them.
+    body, coding = request.get_data(cache=False), request.headers.get("Content-Encoding", "")
+    return read_json(decoded_body(body, coding, parts.settings.body_limit_bytes))
+
+
+def _view(call: Call) -> Callable[..., Response]:
     def view(**arguments: str) -> Response:
-        result = call(**arguments)
-        return as_response(result if isinstance(result, Answer) else document_answer(result))
+        return as_response(_answer(call, arguments))
 
     return view
+
+
+def _answer(call: Call, arguments: dict[str, str]) -> Answer:
+    try:
+        result = call(**arguments)
+    except QueryError as error:
+        return problem_answer(error.word, str(error))
+    except BodyTooLargeError as error:
+        return problem_answer("body-too-large", str(error))
+    except (BodyUnreadableError, BodyMalformedError) as error:
+        return problem_answer("bad-parameters", str(error))
+    return result if isinstance(result, Answer) else control_answer(encoded(result))

@@ -3,89 +3,79 @@
 from typing import Any
 
 import emulator
+from emulator.server.openapi_questions import QUESTION_SCHEMAS
 from emulator.server.problem_details import STATUS_OF
+from emulator.server.schemas import (
+    ANY_OBJECT,
+    BOOLEAN,
+    MOMENT,
+    TEXT,
+    WHOLE,
+    Schema,
+    list_of,
+    members,
+    named,
+    nullable,
+    one_of,
+)
 
-Schema = dict[str, Any]
-
-_TEXT: Schema = {"type": "string"}
-_NUMBER: Schema = {"type": "integer"}
-_BOOLEAN: Schema = {"type": "boolean"}
-_MOMENT: Schema = {"type": "string", "format": "date-time"}
-_ANY_OBJECT: Schema = {"type": "object"}
-
-
-def _object(**members: Schema) -> Schema:
-    return {"type": "object", "required": list(members), "properties": members}
-
-
-def _list(items: Schema) -> Schema:
-    return {"type": "array", "items": items}
-
-
-def _named(schema: str) -> Schema:
-    return {"$ref": f"#/components/schemas/{schema}"}
-
-
-def _nullable(schema: Schema) -> Schema:
-    return {"anyOf": [schema, {"type": "null"}]}
-
-
-_SOURCE = _nullable(_object(file=_TEXT, line=_NUMBER, column=_NUMBER))
+_SOURCE = nullable(members(file=TEXT, line=WHOLE, column=WHOLE))
 _SCHEMAS: dict[str, Schema] = {
-    "Problem": _object(
-        file=_TEXT,
-        line=_NUMBER,
-        column=_NUMBER,
-        code=_TEXT,
-        severity={"enum": ["error", "warning"]},
-        message=_TEXT,
-        hint=_TEXT,
-        flag=_TEXT,
+    "Problem": members(
+        file=TEXT,
+        line=WHOLE,
+        column=WHOLE,
+        code=TEXT,
+        severity=one_of("error", "warning"),
+        message=TEXT,
+        hint=TEXT,
+        flag=TEXT,
     ),
-    "Status": _object(
-        version=_TEXT,
-        revision=_NUMBER,
-        publishedAt=_MOMENT,
-        environments=_list(_object(key=_TEXT, name=_TEXT, flags=_NUMBER, bandits=_NUMBER)),
-        problems=_list(_named("Problem")),
-        stale=_BOOLEAN,
-        watcher={"enum": ["native", "polling", "off"]},
-        sandboxes=_NUMBER,
-        events=_NUMBER,
-        pid=_NUMBER,
+    "Status": members(
+        version=TEXT,
+        revision=WHOLE,
+        publishedAt=MOMENT,
+        environments=list_of(members(key=TEXT, name=TEXT, flags=WHOLE, bandits=WHOLE)),
+        problems=list_of(named("Problem")),
+        stale=BOOLEAN,
+        watcher=one_of("native", "polling", "off"),
+        sandboxes=WHOLE,
+        events=WHOLE,
+        pid=WHOLE,
     ),
-    "FlagList": _object(
-        environment=_TEXT,
-        revision=_NUMBER,
-        flags=_list(
-            _object(
-                key=_TEXT,
-                enabled=_nullable(_BOOLEAN),
-                variationType=_nullable(_TEXT),
-                variations=_list(_TEXT),
-                allocations=_list(_nullable(_TEXT)),
+    "FlagList": members(
+        environment=TEXT,
+        revision=WHOLE,
+        flags=list_of(
+            members(
+                key=TEXT,
+                enabled=nullable(BOOLEAN),
+                variationType=nullable(TEXT),
+                variations=list_of(TEXT),
+                allocations=list_of(nullable(TEXT)),
                 source=_SOURCE,
             )
         ),
     ),
-    "Flag": _object(
-        key=_TEXT,
-        revision=_NUMBER,
+    "Flag": members(
+        key=TEXT,
+        revision=WHOLE,
         source=_SOURCE,
-        environments=_list(_object(key=_TEXT, name=_TEXT, flag=_nullable(_ANY_OBJECT))),
+        environments=list_of(members(key=TEXT, name=TEXT, flag=nullable(ANY_OBJECT))),
     ),
-    "ProblemDetails": _object(type={"enum": list(STATUS_OF)}, title=_TEXT, status=_NUMBER, detail=_TEXT),
+    "ProblemDetails": members(type=one_of(*STATUS_OF), title=TEXT, status=WHOLE, detail=TEXT),
     "EventBatch": {
         "type": "object",
         "required": ["eppo_events"],
-        "properties": {"eppo_events": _list(_ANY_OBJECT), "context": _ANY_OBJECT},
+        "properties": {"eppo_events": list_of(ANY_OBJECT), "context": ANY_OBJECT},
     },
-    "EventBatchResult": _object(failed_events=_list(_TEXT)),
+    "EventBatchResult": members(failed_events=list_of(TEXT)),
+    **QUESTION_SCHEMAS,
 }
 
 
 def _parameter(name: str, where: str, description: str, **more: Any) -> Schema:
-    return {"name": name, "in": where, "required": where == "path", "description": description, "schema": _TEXT} | more
+    return {"name": name, "in": where, "required": where == "path", "description": description, "schema": TEXT} | more
 
 
 _PREFIX = _parameter(
@@ -110,7 +100,7 @@ def _answers(description: str, content: Schema | None, **errors: str) -> Schema:
     if content is not None:
         success["content"] = content
     failures = {
-        status[1:]: {"description": reason, "content": {"text/plain": {"schema": _TEXT}}}
+        status[1:]: {"description": reason, "content": {"text/plain": {"schema": TEXT}}}
         for status, reason in errors.items()
     }
     return {"200": success, **failures}
@@ -125,9 +115,17 @@ def _read(summary: str, responses: Schema, parameters: tuple[Schema, ...] = ()) 
 
 
 def _control(summary: str, schema: Schema, parameters: tuple[Schema, ...] = ()) -> Schema:
-    problem = {"application/problem+json": {"schema": _named("ProblemDetails")}}
-    responses = _answers("The answer.", _json(schema)) | {"default": {"description": "A problem.", "content": problem}}
-    return _read(summary, responses, parameters)
+    return _read(summary, _answers_or_problem(schema), parameters)
+
+
+def _question(summary: str, body: Schema, answer: Schema) -> Schema:
+    given = {"required": True, "content": _json(body)}
+    return {"post": {"summary": summary, "requestBody": given, "responses": _answers_or_problem(answer)}}
+
+
+def _answers_or_problem(schema: Schema) -> Schema:
+    problem = {"application/problem+json": {"schema": named("ProblemDetails")}}
+    return _answers("The answer.", _json(schema)) | {"default": {"description": "A problem.", "content": problem}}
 
 
 _KEY_ERRORS = {
@@ -138,10 +136,10 @@ _EVENTS: Schema = {
     "post": {
         "summary": "Take a batch of an Eppo event dispatcher.",
         "parameters": [_PREFIX, _parameter("x-eppo-token", "header", "The sender's SDK key.")],
-        "requestBody": {"required": True, "content": _json(_named("EventBatch"))},
+        "requestBody": {"required": True, "content": _json(named("EventBatch"))},
         "responses": _answers(
             "All were taken.",
-            _json(_named("EventBatchResult")),
+            _json(named("EventBatchResult")),
             s400="The body is no batch.",
             s401="No or an unknown token, with strict keys.",
             s413="The body is too large.",
@@ -149,23 +147,39 @@ _EVENTS: Schema = {
     }
 }
 _PATHS: dict[str, Schema] = {
-    "/": _read("A page for people.", _answers("The page.", {"text/plain": {"schema": _TEXT}})),
-    "/health": _read("Whether the emulator answers.", _answers("OK.", {"text/plain": {"schema": _TEXT}})),
+    "/": _read("A page for people.", _answers("The page.", {"text/plain": {"schema": TEXT}})),
+    "/health": _read("Whether the emulator answers.", _answers("OK.", {"text/plain": {"schema": TEXT}})),
     "/{prefix}flag-config/v1/config": _read(
         "The configuration of one environment (UFC).",
-        _answers("The configuration.", _json(_ANY_OBJECT), s304="The client holds it already.", **_KEY_ERRORS),
+        _answers("The configuration.", _json(ANY_OBJECT), s304="The client holds it already.", **_KEY_ERRORS),
         _SDK_QUERY,
     ),
     "/{prefix}flag-config/v1/bandits": _read(
         "The bandit models of one environment.",
-        _answers("The models.", _json(_ANY_OBJECT), s304="The client holds them already.", **_KEY_ERRORS),
+        _answers("The models.", _json(ANY_OBJECT), s304="The client holds them already.", **_KEY_ERRORS),
         _SDK_QUERY,
     ),
     "/{prefix}v0/i": _EVENTS,
-    "/emulator/v1/status": _control("What is served, and what is wrong with the files.", _named("Status")),
-    "/emulator/v1/flags": _control("The flags of one environment.", _named("FlagList"), _ENVIRONMENT),
-    "/emulator/v1/flags/{key}": _control("One flag, as served.", _named("Flag"), (_KEY, *_ENVIRONMENT)),
-    "/emulator/v1/openapi.json": _control("This document.", _ANY_OBJECT),
+    "/emulator/v1/status": _control("What is served, and what is wrong with the files.", named("Status")),
+    "/emulator/v1/flags": _control("The flags of one environment.", named("FlagList"), _ENVIRONMENT),
+    "/emulator/v1/flags/{key}": _control("One flag, as served.", named("Flag"), (_KEY, *_ENVIRONMENT)),
+    "/emulator/v1/evaluate": _question(
+        "What a subject gets from a flag, and why.", named("EvaluationRequest"), named("Evaluation")
+    ),
+    "/emulator/v1/evaluate/bulk": _question(
+        "Many evaluations, all of one revision and one time.", named("BulkRequest"), named("BulkResult")
+    ),
+    "/emulator/v1/subjects": _question(
+        "Subject keys that land where they are wanted; 409 with the reason where none can.",
+        named("SubjectsRequest"),
+        named("Subjects"),
+    ),
+    "/emulator/v1/simulate": _question(
+        "Shares over many made-up subjects, next to the configured ones.",
+        named("SimulationRequest"),
+        named("Simulation"),
+    ),
+    "/emulator/v1/openapi.json": _control("This document.", ANY_OBJECT),
 }
 
 

@@ -17,26 +17,33 @@ STATUS_OF: dict[str, int] = {
     "unknown-flag": 404,
     "unknown-sdk-key": 404,
     "method-not-allowed": 405,
+    "no-subject": 409,
     "body-too-large": 413,
     "internal-error": 500,
 }
 
 
 def problem_answer(type_: str, detail: str, *headers: Header) -> Answer:
+    """Return the problem of that *type_*, one of :data:`STATUS_OF`."""
+    document = problem_document(type_, detail)
+    return control_answer(
+        canonical(document), *headers, status=document["status"], content_type=b"application/problem+json"
+    )
+
+
+def problem_document(type_: str, detail: str) -> dict[str, Any]:
     """
-    Return the problem of that *type_*, one of :data:`STATUS_OF`.
+    Return the problem as a part of another answer.
 
     Source: RFC 9457.
     """
     status = STATUS_OF[type_]
-    document = {"type": type_, "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
-    return document_answer(document, *headers, status=status, content_type=b"application/problem+json")
+    return {"type": type_, "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
 
 
-def document_answer(
-    document: Any, *headers: Header, status: int = 200, content_type: bytes = b"application/json; charset=utf-8"
+def control_answer(
+    body: bytes, *headers: Header, status: int = 200, content_type: bytes = b"application/json; charset=utf-8"
 ) -> Answer:
-    """Return *document* as JSON for the emulator's own pages and tools: no other origin may read it."""
-    body = canonical(document)
+    """Return JSON *body* for the emulator's own pages and tools: no other origin may read it."""
     fixed = ((b"Content-Type", content_type), length_of(body), (b"Cache-Control", b"no-store"))
     return Answer(status, (*fixed, (b"X-Content-Type-Options", b"nosniff"), *headers), body)

@@ -29,7 +29,7 @@ def parse_json(text: str) -> Any:
     try:
         return _DECODER.decode(text)
     except json.JSONDecodeError as error:
-        raise _malformed(text, error.pos, error.msg) from None
+        raise _malformed(text, error.pos, error.msg.removesuffix(" at")) from None
     except _NoNumberError:
         raise _malformed(text, _offset_of_no_number(text), "JSON has no such number; write null or a text") from None
     except RecursionError:

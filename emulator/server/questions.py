@@ -1,0 +1,64 @@
+"""
+What the control API answers to questions: an evaluation, many of them, subjects, shares.
+
+Pure. Each call takes the JSON of its body and the resolver of its request, and raises ``QueryError`` for what cannot be
+answered.
+"""
+
+from typing import Any
+
+from emulator.evaluation import NotFound
+from emulator.queries import (
+    NobodyLandsThereError,
+    QueryError,
+    Resolver,
+    answer,
+    encoded,
+    find,
+    read_bulk,
+    read_evaluation,
+    read_simulation,
+    read_subjects,
+    simulate,
+)
+from emulator.queries.simulation import as_json
+from emulator.server.answers import Answer
+from emulator.server.problem_details import control_answer, problem_document
+
+Report = dict[str, Any]
+
+
+def evaluation_report(question: Any, resolve: Resolver) -> Report:
+    """Return the body of ``POST /emulator/v1/evaluate``."""
+    return answer(read_evaluation(question), resolve).as_json()
+
+
+def bulk_answer(question: Any, resolve: Resolver) -> Answer:
+    """
+    Return the answer to ``POST /emulator/v1/evaluate/bulk``, whose results are in the order of the requests.
+
+    Each is encoded by itself: a number that JSON cannot write costs only the evaluation that holds it, and no more
+    than one is ever held as data.
+    """
+    results = (encoded(_result_or_error(one, resolve)) for one in read_bulk(question))
+    return control_answer(b'{"results":[' + b",".join(results) + b"]}")
+
+
+def subjects_report(question: Any, resolve: Resolver) -> Report:
+    """Return the body of ``POST /emulator/v1/subjects``."""
+    found = find(read_subjects(question), resolve)
+    if isinstance(found, NotFound):
+        raise NobodyLandsThereError(found.reason)
+    return {"subjects": found.subjects}
+
+
+def simulation_report(question: Any, resolve: Resolver) -> Report:
+    """Return the body of ``POST /emulator/v1/simulate``."""
+    return as_json(simulate(read_simulation(question), resolve))
+
+
+def _result_or_error(question: Any, resolve: Resolver) -> Report:
+    try:
+        return evaluation_report(question, resolve)
+    except QueryError as error:
+        return {"error": problem_document(error.word, str(error))}
