@@ -24,6 +24,7 @@ LEVELS = {
     "definitions": 2,
     "evaluation": 2,
     "snapshot": 3,
+    "expectations": 4,
     "queries": 4,
     "workspace": 4,
     "asking": 5,
@@ -35,7 +36,9 @@ LEVELS = {
 }
 # The package's own door: names are imported when they are used, so it belongs to no level.
 DOORS = {"__init__", "__main__"}
-PURE = {"errors", "suggest", "wording", "sdk_keys", "ufc", "definitions", "evaluation", "snapshot", "queries"}
+PURE = {
+    "errors", "suggest", "wording", "sdk_keys", "ufc", "definitions", "evaluation", "snapshot", "expectations", "queries",
+}  # fmt: skip
 HOMES = {
     "yaml": {"definitions"},
     "jsonschema": {"definitions"},

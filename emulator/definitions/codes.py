@@ -56,6 +56,7 @@ CODES: dict[str, Code] = _rows(
         "E502": "times or phases out of order",
         "E503": "too many switchback windows",
         "E701": "holdout or exclusion that cannot work",
+        "E901": "expectation failed",
     },
 ) | _rows(
     "warning",

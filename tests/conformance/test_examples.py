@@ -2,21 +2,25 @@
 The reference examples of the language: each YAML file compiles to the documents beside it.
 
 ``EPPO_EMULATOR_EXAMPLES`` names their folder: ``NAME.yaml`` with ``NAME.ENVIRONMENT.ufc.json`` and
-``NAME.ENVIRONMENT.bandits.json``. Compared as trees, without time stamps and without the hashes in model versions.
+``NAME.ENVIRONMENT.bandits.json``. Compared as trees, without time stamps and without the hashes in model versions. What
+their ``expect:`` entries say holds, at any time for which they name none.
 """
 
 import json
 import os
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from emulator.expectations import entries_of, run_entry
 from emulator.snapshot import Snapshot, build_snapshot, read_sources
 
 pytestmark = pytest.mark.ci
 
+NOW = datetime.now(UTC)
 _HASH = re.compile(r"-[0-9a-f]{12}\Z")
 
 
@@ -60,3 +64,17 @@ def test_example_compiles_to_the_document_beside_it(path: Path) -> None:
         expected.setdefault("banditReferences", {})
 
     assert bare(json.loads((served.plain if form == "ufc" else served.bandits).body)) == bare(expected)
+
+
+@pytest.mark.parametrize("path", sorted(folder().glob("*.yaml")), ids=lambda path: path.name)
+def test_expectations_of_the_example_hold(path: Path) -> None:
+    snapshot = compiled(path)
+
+    results = [
+        run_entry(snapshot, entry, environment, now=NOW)
+        for entry in entries_of(snapshot)
+        for environment in entry.environments
+    ]
+
+    assert [result.message for result in results if not result.passed] == []
+    assert len(results) == path.read_text().count("{ subject")

@@ -8,12 +8,16 @@ separated by commas; a column may be left out. ``CODE.pass.yaml`` has nothing to
 """
 
 import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from emulator.errors import FlagFileError, Problem
+from emulator.expectations import entries_of, run_entry
 from emulator.snapshot import Snapshot, build_snapshot, referenced_files
 
+NOW = datetime(2025, 1, 1, tzinfo=UTC)
 HERE = Path(__file__).parent
 PAIRS = sorted(path.name.removesuffix(".fail.yaml") for path in HERE.glob("*.fail.yaml"))
 # E100 is about files that cannot be read; it has a test of its own.
@@ -37,13 +41,18 @@ def read(code: str, part: str) -> str:
 
 
 def problems_of(code: str, part: str) -> tuple[Problem, ...]:
-    """Return every problem of one file of the corpus, compiled after its ``before`` where there is one."""
+    """
+    Return every problem of one file of the corpus, compiled after its ``before`` where there is one.
+
+    Expectations that fail are among them, as if ``check`` and ``test`` were one command.
+    """
     before = HERE / f"{code}.before.yaml"
     previous = _compiled(before.read_text("utf-8")) if before.exists() else None
     try:
-        return _compiled(read(code, part), previous).warnings
+        snapshot = _compiled(read(code, part), previous)
     except FlagFileError as error:
         return error.problems
+    return (*snapshot.warnings, *_failed_expectations(snapshot))
 
 
 def expected_of(code: str) -> list[Expected]:
@@ -61,6 +70,14 @@ def expected_of(code: str) -> list[Expected]:
 
 def without_marks(text: str) -> str:
     return _EXPECT.sub("", text)
+
+
+def _failed_expectations(snapshot: Snapshot) -> Iterator[Problem]:
+    for entry in entries_of(snapshot):
+        for environment in entry.environments:
+            problem = run_entry(snapshot, entry, environment, now=NOW).problem
+            if problem:
+                yield problem
 
 
 def _compiled(text: str, previous: Snapshot | None = None) -> Snapshot:
