@@ -37,7 +37,8 @@ LEVELS = {
 # The package's own door: names are imported when they are used, so it belongs to no level.
 DOORS = {"__init__", "__main__"}
 PURE = {
-    "errors", "suggest", "wording", "sdk_keys", "ufc", "definitions", "evaluation", "snapshot", "expectations", "queries",
+    "errors", "suggest", "wording", "sdk_keys", "ufc",
+    "definitions", "evaluation", "snapshot", "expectations", "queries",
 }  # fmt: skip
 HOMES = {
     "yaml": {"definitions"},
