@@ -10,7 +10,7 @@ from typing import Any
 from emulator.evaluation.bandit_evaluation import BanditEvaluation, explain_choice
 from emulator.evaluation.bandit_scores import Contribution
 from emulator.evaluation.bandits import TOTAL_SHARDS, ActionReport, ChoiceReport
-from emulator.evaluation.explain import explain
+from emulator.evaluation.explain import explain, joined
 from emulator.evaluation.trace import jsonable, trace
 from emulator.evaluation.words import MISSING, seen_words
 
@@ -22,7 +22,7 @@ def bandit_trace(evaluation: BanditEvaluation) -> dict[str, Any]:
 
 def explain_bandit(told: Mapping[str, Any]) -> str:
     """Return what :func:`bandit_trace` found, line by line, without a final line break."""
-    return "\n".join((explain(told), *_lines(told["bandit"])))
+    return f"{explain(told)}\n{joined(_lines(told['bandit']))}"
 
 
 def _bandit(evaluation: BanditEvaluation) -> dict[str, Any]:

@@ -1,14 +1,23 @@
 """A trace as lines of text, for terminals and failing tests."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from emulator.wording import printable
+
+# A subject key may have a megabyte.
+_LONGEST = 1_000
 _MARKS = {True: "✓", False: "✗"}
 
 
 def explain(trace: Mapping[str, Any]) -> str:
     """Return what :func:`emulator.evaluation.trace.trace` found, line by line, without a final line break."""
-    return "\n".join(_lines(trace))
+    return joined(_lines(trace))
+
+
+def joined(lines: Iterable[str]) -> str:
+    """Return *lines* as one text; keys and attributes come from anywhere, and none of them can break its line."""
+    return "\n".join(printable(line, _LONGEST) for line in lines)
 
 
 def _lines(trace: Mapping[str, Any]) -> Iterator[str]:

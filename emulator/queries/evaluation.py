@@ -33,6 +33,7 @@ from emulator.queries.members import (
 )
 from emulator.queries.scope import FIRST, SCOPE_READERS, Resolver, Scope, Served, scope_of
 from emulator.suggest import nearest
+from emulator.wording import printable
 
 _UNRECOGNIZED = "FLAG_UNRECOGNIZED_OR_DISABLED"
 _READERS: Mapping[str, Reader] = {
@@ -129,7 +130,7 @@ class Result:
         if flag.code != _UNRECOGNIZED:
             return ""
         if flag.flag is not None:
-            return f'flag "{flag.flag_key}" is disabled in environment "{self.served.environment.key}"'
+            return f'flag "{printable(flag.flag_key)}" is disabled in environment "{self.served.environment.key}"'
         return nearest(flag.flag_key, self.served.environment.prepared.flag_keys) or "there are no flags"
 
     def explain(self) -> str:

@@ -203,3 +203,13 @@ def test_explain_says_the_same_in_lines() -> None:
         '     ✗ split "on"',
         f"         ✗ shard {ALICE} is outside [0, 1) of salt salt",
     ]
+
+
+def test_no_attribute_breaks_its_line_or_moves_a_cursor() -> None:
+    grown = allocation("grown", rules=[rule(condition("GTE", 18, "age"))])
+
+    told = explain(trace(asked(flag(grown), attributes={"age": "\x1b[2J\n  1. grown: MATCH"})))
+
+    assert '`age` is text "\\x1b[2J\\x0a  1. grown: MATCH"; GTE compares numbers' in told
+    assert "\x1b" not in told
+    assert not any(line.startswith("  1. grown: MATCH") for line in told.splitlines())
