@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 DEFAULT_FLAGS = "flags"
 DEFAULT_PORT = 8378
@@ -31,4 +32,19 @@ flags_option = option(
     show_default=True,
     help="Folder of flag files, or one file. May be repeated.",
 )
+ufc_option = option("--ufc", type=click.Path(), metavar="FILE", help="A published configuration instead of flag files.")
+bandits_option = option("--bandits", type=click.Path(), metavar="FILE", help="Bandit models to go with --ufc.")
 environment_option = option("--env", "environment_key", metavar="KEY", help="Environment; the first one by default.")
+
+
+def check_sources(ufc: str | None, bandits: str | None) -> None:
+    """
+    Raise if the options of the command that runs do not say clearly where flags come from.
+
+    A ``--flags`` that was typed contradicts ``--ufc``; one that a variable sets gives way.
+    """
+    typed = click.get_current_context().get_parameter_source("paths") is ParameterSource.COMMANDLINE
+    if bandits and not ufc:
+        raise click.UsageError("--bandits goes with --ufc; bandits of flag files are written in the files")
+    if ufc and typed:
+        raise click.UsageError("--ufc and --flags exclude each other: one of them says what is served")

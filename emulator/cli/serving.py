@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
-from click.core import ParameterSource
 
 import emulator
 from emulator.cli.collector import keep_collector_away
-from emulator.cli.options import DEFAULT_PORT, flags_option, option
+from emulator.cli.options import DEFAULT_PORT, bandits_option, check_sources, flags_option, option, ufc_option
 from emulator.cli.output import log, show, time_of_day
 from emulator.reporting.serving import Start, exposure_note, reload_lines, start_block
 
@@ -26,17 +25,14 @@ if TYPE_CHECKING:
 @option("--port", default=DEFAULT_PORT, show_default=True, type=click.IntRange(0, 65535), help="0 picks a free one.")
 @option("--strict-keys", is_flag=True, help="Refuse SDK keys that no environment lists.")
 @option("--poll", is_flag=True, help="Look for edits by polling: for mounted volumes and network drives.")
-@option("--ufc", type=click.Path(), metavar="FILE", help="Serve a published configuration instead of flag files.")
-@option("--bandits", type=click.Path(), metavar="FILE", help="Bandit models to go with --ufc.")
+@ufc_option
+@bandits_option
 @option("--token", help="Bearer token that control routes demand.")
 @option("--allow-host", "allow_hosts", multiple=True, metavar="NAME", help="Another name to answer pages under.")
 @option("--db", "database", hidden=True, help="Where events are kept.")
 def serve(paths: Sequence[str], database: str | None, **settings: Any) -> None:
     """Serve the flags, and each edit as soon as it is saved."""
-    if settings["bandits"] and not settings["ufc"]:
-        raise click.UsageError("--bandits goes with --ufc; bandits of flag files are written in the files")
-    if settings["ufc"] and _was_typed("paths"):
-        raise click.UsageError("--ufc and --flags exclude each other: one of them says what is served")
+    check_sources(settings["ufc"], settings["bandits"])
     from emulator.runtime import Emulator
 
     notes = [exposure_note(settings["host"], settings["token"])]
@@ -87,7 +83,3 @@ def _start_of(running: "Emulator", sources: Sequence[str], notes: Sequence[str])
 
 def _sources(paths: Sequence[str], settings: Mapping[str, Any]) -> list[str]:
     return [path for path in (settings["ufc"], settings["bandits"]) if path] or list(paths)
-
-
-def _was_typed(parameter: str) -> bool:
-    return click.get_current_context().get_parameter_source(parameter) is ParameterSource.COMMANDLINE
