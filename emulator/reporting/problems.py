@@ -6,12 +6,12 @@ Pure: the texts of the files come in, so that nothing is read twice and the line
 
 import json
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from emulator.errors import Problem
 from emulator.reporting.ink import bold, cyan, faint, green, printable, red, yellow
 from emulator.reporting.sarif import sarif_log
+from emulator.reporting.tables import width
 from emulator.reporting.words import count
 from emulator.workspace import Findings
 
@@ -87,16 +87,9 @@ def _excerpt(problem: Problem, lines: Sequence[str]) -> Iterator[str]:
     token = _TOKEN.match(shown, column)
     marked = token.group() if token else " "
     number = str(problem.line).rjust(_MARGIN)
-    pointer = " " * _width(shown[:column]) + cyan("^" * max(1, _width(marked)))
+    pointer = " " * width(shown[:column]) + cyan("^" * max(1, width(marked)))
     yield f"{faint(f'{number} |')} {shown}"
     yield f"{faint(' ' * len(number) + ' |')} {pointer}"
-
-
-def _width(text: str) -> int:
-    """Return how many columns of a terminal *text* takes."""
-    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
-    combining = sum(unicodedata.combining(character) > 0 for character in text)
-    return len(text) + wide - combining
 
 
 def _workflow_command(problem: Problem) -> str:

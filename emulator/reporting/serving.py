@@ -8,6 +8,7 @@ from ipaddress import ip_address
 from emulator.errors import Problem
 from emulator.reporting.ink import bold, cyan, faint, green, printable, red, yellow
 from emulator.reporting.problems import contents, problem_line
+from emulator.reporting.tables import labelled
 from emulator.reporting.words import count, shortened
 from emulator.snapshot import Changes, EnvironmentSnapshot, Snapshot
 from emulator.workspace import Reload
@@ -41,11 +42,10 @@ def start_block(start: Start) -> str:
         ("Files", f"{_named(start)}, {_watching(start.mode)}"),
         *_examples(start.base_url, start.snapshot.environments[0]),
     ]
-    width = max(len(label) for label, _ in rows)
     lines = [
         bold(f"eppo-emulator {start.version}"),
         "",
-        *(f"  {faint(label.ljust(width))}  {value}" for label, value in rows),
+        *labelled(rows),
         "",
         *(yellow(note) for note in _all_notes(start)),
     ]
