@@ -23,6 +23,7 @@ LEVELS = {
     "ufc": 1,
     "definitions": 2,
     "evaluation": 2,
+    "events": 2,
     "snapshot": 3,
     "expectations": 4,
     "queries": 4,
@@ -38,7 +39,7 @@ LEVELS = {
 DOORS = {"__init__", "__main__"}
 PURE = {
     "errors", "suggest", "wording", "sdk_keys", "ufc",
-    "definitions", "evaluation", "snapshot", "expectations", "queries",
+    "definitions", "evaluation", "events", "snapshot", "expectations", "queries",
 }  # fmt: skip
 HOMES = {
     "yaml": {"definitions"},

@@ -1,0 +1,12 @@
+"""
+What applications log: an assignment, a bandit's action, or anything else, in every SDK family's spelling.
+
+Pure. :func:`read_event` takes what somebody sent and never raises: what is missing or mistyped is in the event. Who
+sent it, when it arrived and whether it is right are no business of this room.
+"""
+
+from emulator.events.event import Choice, Event, Fault, Kind
+from emulator.events.plain import attribute_text, raw_json
+from emulator.events.reading import invalid_event, read_event
+
+__all__ = ["Choice", "Event", "Fault", "Kind", "attribute_text", "invalid_event", "raw_json", "read_event"]

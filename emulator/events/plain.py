@@ -1,0 +1,59 @@
+"""Plain JSON of whatever came in, and texts that can be compared."""
+
+import json
+import math
+from collections.abc import Mapping
+from typing import Any
+
+_TOO_DEEP = {"unreadable": "nested too deeply to be kept"}
+
+
+def raw_json(raw: Any) -> bytes:
+    """
+    Return *raw* as JSON in ASCII, whatever it is: nothing in it can break a line, a database or a reader.
+
+    What JSON has no word for is written as text: ``NaN``, a time, an object of Python's. Lone surrogates are escaped.
+    """
+    try:
+        return _dumped(raw)
+    except (ValueError, TypeError):
+        return _dumped_after(_spelled, raw)
+    except RecursionError:
+        return _dumped(_TOO_DEEP)
+
+
+def attribute_text(value: Any) -> str:
+    """Return the text by which an attribute is searched for: ``5`` also for 5.0, JSON for what is nested."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return raw_json(value).decode("ascii")
+
+
+def _dumped(value: Any) -> bytes:
+    return json.dumps(value, separators=(",", ":"), allow_nan=False).encode("ascii")
+
+
+def _dumped_after(change: Any, raw: Any) -> bytes:
+    try:
+        return _dumped(change(raw))
+    except RecursionError:
+        return _dumped(_TOO_DEEP)
+
+
+def _spelled(value: Any) -> Any:
+    if value is None or isinstance(value, str | bool):
+        return value
+    if isinstance(value, Mapping):
+        return {str(name): _spelled(member) for name, member in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_spelled(member) for member in value]
+    if isinstance(value, int):
+        return value if abs(value) < 10**300 else "Infinity"
+    if isinstance(value, float):
+        return value if math.isfinite(value) else _NON_FINITE[str(value)]
+    return str(value)
+
+
+_NON_FINITE = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
