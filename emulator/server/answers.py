@@ -12,6 +12,8 @@ from emulator.wording import printable
 Header = tuple[bytes, bytes]
 
 ANY_ORIGIN: Header = (b"Access-Control-Allow-Origin", b"*")
+# Not "no-store": with no word at all browsers keep answers by guesswork (protocol.md Q8).
+NO_CACHE: Header = (b"Cache-Control", b"no-cache")
 _TEXT: tuple[Header, ...] = (
     (b"Content-Type", b"text/plain; charset=utf-8"),
     (b"Cache-Control", b"no-store"),
@@ -34,10 +36,10 @@ def text_answer(status: int, message: str, *extra: Header, end: str = "\n") -> A
     return Answer(status, (*_TEXT, length_of(body), ANY_ORIGIN, *extra), body)
 
 
-def json_answer(body: bytes) -> Answer:
+def json_answer(body: bytes, *extra: Header) -> Answer:
     """Return canonical JSON *body* as a 200 that a page of any origin may read."""
     content_type = (b"Content-Type", b"application/json; charset=utf-8")
-    return Answer(200, (content_type, length_of(body), ANY_ORIGIN), body)
+    return Answer(200, (content_type, length_of(body), ANY_ORIGIN, *extra), body)
 
 
 def length_of(body: bytes) -> Header:

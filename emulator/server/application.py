@@ -28,9 +28,9 @@ _log = logging.getLogger("emulator")
 
 
 class _AnyPrefix(BaseConverter):
-    """What stands before an SDK's path: nothing, or any segments up to a slash (W1)."""
+    """What stands before an SDK's path: nothing, or any segments up to a slash (W1), but no door of our own."""
 
-    regex = "(?:.*/)?"
+    regex = "(?!emulator/|ofrep/)(?:.*/)?"
     part_isolating = False
 
 

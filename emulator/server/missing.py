@@ -7,22 +7,16 @@ _LEGACY = (
     "This is the protocol of Eppo SDKs from before mid-2024 (randomized_assignment); the emulator speaks "
     "/flag-config/v1/config only. Upgrade the SDK to its first release with UFC or later (most are at major version 3)."
 )
-_ASSIGNMENTS = (
-    "This is the endpoint of precomputed clients; this version of the emulator does not evaluate flags yet. "
-    "Initialise the SDK in its ordinary mode, which fetches /flag-config/v1/config."
-)
 _GENERAL = (
-    "SDKs fetch <base URL>/flag-config/v1/config and <base URL>/flag-config/v1/bandits. Likely reasons:\n"
+    "SDKs fetch <base URL>/flag-config/v1/config and <base URL>/flag-config/v1/bandits; precomputed clients post to "
+    "<base URL>/assignments. Likely reasons:\n"
     "  - the base URL that the SDK was given holds more than scheme, host, port and /api\n"
     "  - the path lacks /flag-config/v1 in front of config or bandits\n"
     "The right base URL is printed at start-up; the page at / names it too."
 )
 # Nobody asks for these by accident: it is an SDK, and its errors rarely name the address that it called.
-_SDK_ENDINGS = ("/config", "/bandits", "/assignments")
-_HINTS = (
-    ("/randomized_assignment/", _LEGACY),
-    ("/assignments", _ASSIGNMENTS),
-)
+_SDK_ENDINGS = ("/config", "/bandits")
+_HINTS = (("/randomized_assignment/", _LEGACY),)
 
 
 def not_found(method: str, path: str) -> Answer:

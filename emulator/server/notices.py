@@ -35,6 +35,11 @@ class Notices:
         key = selection.unknown_key
         return unknown_key_line(selection, snapshot) if key and self._claim("key", key) else ""
 
+    def say_once(self, line: str) -> None:
+        """Say *line* the first time that it is handed here."""
+        if self._claim("line", line):
+            self.say(line)
+
     def say_once_about_path(self, path: str, line: str) -> None:
         """Say *line* the first time that something is not found at *path*."""
         if self._claim("path", path):

@@ -9,16 +9,37 @@ from emulator.server.schemas import (
     ANY_OBJECT,
     BOOLEAN,
     MOMENT,
+    NUMBER,
     TEXT,
     WHOLE,
     Schema,
     list_of,
+    map_of,
     members,
     named,
     nullable,
     one_of,
 )
 
+# Every text but a flag's key, which is hashed, and its type is base64.
+_ASSIGNED = members(
+    flagKey=TEXT,
+    allocationKey=TEXT,
+    variationKey=TEXT,
+    variationType=TEXT,
+    variationValue=TEXT,
+    extraLogging=map_of(TEXT),
+    doLog=BOOLEAN,
+)
+_CHOSEN = members(
+    banditKey=TEXT,
+    action=TEXT,
+    modelVersion=TEXT,
+    actionProbability=nullable(NUMBER),
+    optimalityGap=nullable(NUMBER),
+    actionNumericAttributes=map_of(TEXT),
+    actionCategoricalAttributes=map_of(TEXT),
+)
 _SOURCE = nullable(members(file=TEXT, line=WHOLE, column=WHOLE))
 _SCHEMAS: dict[str, Schema] = {
     "Problem": members(
@@ -64,6 +85,24 @@ _SCHEMAS: dict[str, Schema] = {
         environments=list_of(members(key=TEXT, name=TEXT, flag=nullable(ANY_OBJECT))),
     ),
     "ProblemDetails": members(type=one_of(*STATUS_OF), title=TEXT, status=WHOLE, detail=TEXT),
+    "AssignmentsRequest": {
+        "type": "object",
+        "required": ["subject_key"],
+        "properties": {
+            "subject_key": {**TEXT, "minLength": 1},
+            "subject_attributes": nullable(ANY_OBJECT),
+            "bandit_actions": nullable(ANY_OBJECT),
+        },
+    },
+    "Assignments": members(
+        createdAt=MOMENT,
+        format=one_of("PRECOMPUTED"),
+        obfuscated=BOOLEAN,
+        salt=TEXT,
+        environment=members(name=TEXT),
+        flags=map_of(_ASSIGNED),
+        bandits=map_of(_CHOSEN),
+    ),
     "EventBatch": {
         "type": "object",
         "required": ["eppo_events"],
@@ -146,6 +185,20 @@ _EVENTS: Schema = {
         ),
     }
 }
+_ASSIGNMENTS: Schema = {
+    "post": {
+        "summary": "Every flag, evaluated for one subject: the document of precomputed clients.",
+        "parameters": list(_SDK_QUERY),
+        "requestBody": {"required": True, "content": _json(named("AssignmentsRequest"))},
+        "responses": _answers(
+            "The document, always obfuscated.",
+            _json(named("Assignments")),
+            s400="The body cannot be read; or no key, with strict keys.",
+            s401="An unknown key, with strict keys.",
+            s413="The body is too large.",
+        ),
+    }
+}
 _PATHS: dict[str, Schema] = {
     "/": _read("A page for people.", _answers("The page.", {"text/plain": {"schema": TEXT}})),
     "/health": _read("Whether the emulator answers.", _answers("OK.", {"text/plain": {"schema": TEXT}})),
@@ -159,6 +212,7 @@ _PATHS: dict[str, Schema] = {
         _answers("The models.", _json(ANY_OBJECT), s304="The client holds them already.", **_KEY_ERRORS),
         _SDK_QUERY,
     ),
+    "/{prefix}assignments": _ASSIGNMENTS,
     "/{prefix}v0/i": _EVENTS,
     "/emulator/v1/status": _control("What is served, and what is wrong with the files.", named("Status")),
     "/emulator/v1/flags": _control("The flags of one environment.", named("FlagList"), _ENVIRONMENT),

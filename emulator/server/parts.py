@@ -1,5 +1,7 @@
 """What the server is handed: the snapshots, the settings, and the places where it leaves a word."""
 
+import secrets
+from base64 import b64encode
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -78,12 +80,22 @@ class EventCount:
         return new
 
 
+def fresh_salt() -> str:
+    """
+    Return a salt for one precomputed document: 16 random bytes, as base64 without padding.
+
+    Source: eppo_core ``precomputed.rs``.
+    """
+    return b64encode(secrets.token_bytes(16)).decode("ascii").rstrip("=")
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """
     Everything the server works with.
 
-    *watcher_mode* answers ``native``, ``polling`` or ``off``; *clock* gives the time (aware) of evaluations.
+    *watcher_mode* answers ``native``, ``polling`` or ``off``; *clock* gives the time (aware) of evaluations, *salt* a
+    new salt for each precomputed document.
     """
 
     workspace: SnapshotSource
@@ -92,3 +104,4 @@ class Parts:
     events: EventCount = field(default_factory=EventCount)
     watcher_mode: Callable[[], str] = lambda: "off"
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    salt: Callable[[], str] = fresh_salt

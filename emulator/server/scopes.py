@@ -1,7 +1,33 @@
-"""What the scope of a question stands for, in the snapshot that is current when its request comes in. Pure."""
+"""What a key or a scope stands for when its request comes in: one snapshot and one time per request. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from emulator.queries import Resolver, Scope, Served, served
 from emulator.server.parts import Parts
+from emulator.snapshot import Snapshot
+from emulator.snapshot.keys import Selection, select_environment
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """
+    Whom the SDK key of a request stands for, and the time that it is for them.
+
+    *selection* is of *snapshot*; *has_key* is False for a request without any key, which gets the first environment.
+    """
+
+    selection: Selection
+    snapshot: Snapshot
+    now: datetime
+    has_key: bool
+
+
+def asker_of(parts: Parts, spellings: Sequence[str]) -> Asker:
+    """Return whom a key stands for, given as every *spelling* that the request may mean; none at all for no key."""
+    snapshot, now = parts.workspace.current, parts.clock()
+    return Asker(select_environment(snapshot, spellings), snapshot, now, bool(spellings))
 
 
 def resolver_of(parts: Parts) -> Resolver:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Literal
 from urllib.parse import unquote, unquote_plus
 
-from emulator.server.answers import ANY_ORIGIN, Answer, length_of, method_not_allowed, text_answer
+from emulator.server.answers import ANY_ORIGIN, NO_CACHE, Answer, length_of, method_not_allowed, text_answer
 from emulator.server.negotiation import accepts_gzip, etag_matches, preflight
 from emulator.snapshot import Snapshot
 from emulator.snapshot.keys import Selection, refusal, select_environment
@@ -114,7 +114,7 @@ def deliver(request: Request, delivery: Delivery) -> Answer:
     encoded = delivery.encoded()
     shared = (
         (b"ETag", encoded.etag.encode("ascii")),
-        (b"Cache-Control", b"no-cache"),
+        NO_CACHE,
         (b"Vary", b"Accept-Encoding"),
         ANY_ORIGIN,
     )

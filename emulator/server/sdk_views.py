@@ -1,31 +1,30 @@
-"""The SDK routes as Flask sees them. What they answer is decided in ``sdk`` and ``ingest``."""
+"""The SDK routes as Flask sees them. What they answer is decided in ``sdk``, ``assignments`` and ``ingest``."""
 
 from flask import Blueprint, Response, request
 
 from emulator.server.answers import Answer
+from emulator.server.assignments import AssignmentsRefusedError, assignments_answer
 from emulator.server.bodies import BodyTooLargeError, BodyUnreadableError
-from emulator.server.ingest import BatchMalformedError, accepted, read_batch, refused, sender_of
+from emulator.server.ingest import BatchMalformedError, accepted, read_batch, refused, sender_of, too_large
 from emulator.server.missing import not_found
 from emulator.server.negotiation import preflight
 from emulator.server.parts import Parts
 from emulator.server.responses import as_request, as_response
-from emulator.server.sdk import Delivery, deliver, select
+from emulator.server.scopes import asker_of
+from emulator.server.sdk import Delivery, deliver, read_query, select
 
 _READ = ("GET", "HEAD", "OPTIONS")
 _SEND = ("POST", "OPTIONS")
 
 
 def sdk_blueprint(parts: Parts) -> Blueprint:
-    """
-    Return the routes that SDKs call.
-
-    ``POST <any prefix>/assignments`` belongs here once flags can be evaluated; until then ``missing`` explains.
-    """
+    """Return the routes that SDKs call."""
     sdk = Blueprint("sdk", __name__)
     rows = (
         ("config", "/<any_prefix:prefix>flag-config/v1/config", _READ, lambda prefix: _read(parts)),
         ("bandits", "/<any_prefix:prefix>flag-config/v1/bandits", _READ, lambda prefix: _read(parts)),
         ("health", "/health", _READ, lambda: _read(parts)),
+        ("assignments", "/<any_prefix:prefix>assignments", _SEND, lambda prefix: _precompute(parts)),
         ("events", "/<any_prefix:prefix>v0/i", _SEND, lambda prefix: _take_events(parts)),
     )
     for endpoint, rule, methods, view in rows:
@@ -43,11 +42,28 @@ def _read(parts: Parts) -> Response:
     return as_response(chosen or not_found(asked.method, asked.path))
 
 
+def _precompute(parts: Parts) -> Response:
+    asked = as_request(request)
+    if asked.method == "OPTIONS":
+        return as_response(preflight(asked.headers))
+    body, coding = _raw_body()
+    spellings, _ = read_query(asked.query)
+    asker = asker_of(parts, spellings)
+    try:
+        answer = assignments_answer(asker, body, coding, parts.settings, parts.salt())
+    except AssignmentsRefusedError as error:
+        parts.notices.say_once(str(error))
+        return as_response(error.answer)
+    except BodyTooLargeError as error:
+        return as_response(too_large(error))
+    _say(parts, parts.notices.line_about(asker.selection, asker.snapshot))
+    return as_response(answer)
+
+
 def _take_events(parts: Parts) -> Response:
     if request.method == "OPTIONS":
         return as_response(preflight(as_request(request).headers))
-    # The body is read raw: what the content type claims would make Flask parse, and swallow, some of them.
-    body, coding = request.get_data(cache=False), request.headers.get("Content-Encoding", "")
+    body, coding = _raw_body()
     snapshot, settings = parts.workspace.current, parts.settings
     sender = sender_of(snapshot, request.headers.get("x-eppo-token", ""), strict_keys=settings.strict_keys)
     if isinstance(sender, Answer):
@@ -59,6 +75,11 @@ def _take_events(parts: Parts) -> Response:
         return as_response(refused(error))
     parts.events.add(events)
     return as_response(accepted())
+
+
+def _raw_body() -> tuple[bytes, str]:
+    """Return the body and its coding; what the content type claims would make Flask parse, and swallow, some."""
+    return request.get_data(cache=False), request.headers.get("Content-Encoding", "")
 
 
 def _say(parts: Parts, line: str) -> None:

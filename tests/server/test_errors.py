@@ -55,12 +55,15 @@ def small(shelf: Shelf, carry: Carrier) -> Call:
         (401, "POST", "/v0/i", b"{}"),
         (404, "GET", "/", None),
         (404, "GET", '/{"flags":{}}', None),
-        (404, "POST", "/assignments", b"{}"),
+        (400, "POST", "/assignments", b"{}"),
+        (401, "POST", "/assignments?apiKey=nobody", b'{"subject_key": "ann"}'),
         (405, "POST", CONFIG, b"{}"),
         (405, "PUT", BANDITS, b"{}"),
         (405, "GET", "/v0/i", None),
+        (405, "GET", "/assignments", None),
         (405, "DELETE", "/health", None),
         (413, "POST", "/v0/i", b" " * (LIMIT_BYTES + 1)),
+        (413, "POST", "/assignments", b" " * (LIMIT_BYTES + 1)),
     ],
 )
 def test_w04_every_error_is_text_that_is_no_json(
@@ -71,7 +74,9 @@ def test_w04_every_error_is_text_that_is_no_json(
     assert (reply.status, is_harmless(reply)) == (status, True)
 
 
-@pytest.mark.parametrize(("method", "target"), [("GET", CONFIG), ("GET", BANDITS), ("POST", "/v0/i")])
+@pytest.mark.parametrize(
+    ("method", "target"), [("GET", CONFIG), ("GET", BANDITS), ("POST", "/v0/i"), ("POST", "/assignments")]
+)
 def test_w04_a_bug_is_a_text_500_and_a_traceback_in_the_log(
     carry: Carrier, caplog: pytest.LogCaptureFixture, method: str, target: str
 ) -> None:
@@ -107,8 +112,12 @@ def test_a_wrong_method_is_told_the_right_ones(call: Call, target: str, allowed:
     assert (reply.status, reply.headers["allow"], allowed in reply.text) == (405, allowed, True)
 
 
-def test_the_event_route_takes_post_only(call: Call) -> None:
-    assert call("GET", "/api/v0/i").headers["allow"] == "POST, OPTIONS"
+@pytest.mark.parametrize("path", ["/api/v0/i", "/api/assignments"])
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT"])
+def test_what_takes_bodies_takes_post_only(call: Call, path: str, method: str) -> None:
+    reply = call(method, path)
+
+    assert (reply.status, reply.headers["allow"]) == (405, "POST, OPTIONS")
 
 
 @pytest.mark.parametrize("path", ["/health", "//health"])
@@ -140,7 +149,6 @@ def test_w47_the_old_protocol_is_told_to_be_too_old(call: Call, version: str) ->
     ("path", "words"),
     [
         ("/api/randomized_assignment/v3/config", "before mid-2024"),
-        ("/assignments", "precomputed clients"),
         ("/api/config", "is its base URL right?"),
     ],
 )
@@ -155,13 +163,6 @@ def test_an_sdk_that_asks_in_the_wrong_place_is_told_of_once(
         call("GET", asked)
 
     assert (len(lines), words in lines[0], path in lines[0]) == (1, True, True)
-
-
-@pytest.mark.parametrize("path", ["/assignments", "/api/assignments", "//assignments"])
-def test_precomputed_clients_are_told_that_they_have_to_wait(call: Call, path: str) -> None:
-    reply = call("POST", path, None, b"{}")
-
-    assert (reply.status, "precomputed" in reply.text) == (404, True)
 
 
 def test_a_body_that_announces_too_much_is_refused_before_it_is_sent(
