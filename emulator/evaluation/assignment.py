@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from emulator.evaluation.attributes import utf8
 from emulator.evaluation.flag import ASSIGNMENT_ERROR, MATCH, Allocation, Flag, Verdict, Window
 from emulator.evaluation.prepare import Prepared
-from emulator.evaluation.sharding import shard_number
+from emulator.evaluation.sharding import first_four, md5
 
 NO_ALLOCATION = Verdict(
     "DEFAULT_ALLOCATION_NULL", ('No allocations matched. Falling back to "Default Allocation", serving NULL',)
@@ -156,19 +156,26 @@ def _closed(window: Window, now: datetime) -> str | None:
 
 def _drawn(allocation: Allocation, subject_key: str, total: int) -> Verdict | None:
     """Return the verdict of the first split all of whose shards hold the subject; what all of them ask comes first."""
-    subject = utf8(subject_key)
+    try:
+        subject = subject_key.encode()
+    except UnicodeEncodeError:
+        subject = utf8(subject_key)
     for prefix, ranges in allocation.common:
-        number = shard_number(prefix, subject, total)
+        number = first_four(md5(prefix + subject).digest())[0] % total
         for start, end in ranges:
             if start <= number < end:
                 break
         else:
             return None
+    draws = allocation.draws
+    if len(draws) == 1:
+        # All that a single split asks is common.
+        return draws[0][1]
     numbers: dict[bytes, int] = {}
-    for shards, verdict in allocation.draws:
+    for shards, verdict in draws:
         for prefix, ranges in shards:
             if prefix not in numbers:
-                numbers[prefix] = shard_number(prefix, subject, total)
+                numbers[prefix] = first_four(md5(prefix + subject).digest())[0] % total
             number = numbers[prefix]
             for start, end in ranges:
                 if start <= number < end:

@@ -11,6 +11,8 @@ from decimal import Decimal
 from typing import Any
 
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+# A tuple, for `int | float` is built anew whenever it is asked.
+_NUMBERS = (int, float)
 # Up to here every integer is a double, too; beyond it the SDKs round (D-TXT-15).
 _EXACT = 2**53
 
@@ -27,16 +29,18 @@ def text_of(value: Any) -> str | None:
         return "true" if value else "false"
     if isinstance(value, int) and -_EXACT <= value <= _EXACT:
         return str(int(value))
-    if isinstance(value, int | float):
+    if isinstance(value, _NUMBERS):
         return _text_of_double(as_double(value))
     return None
 
 
 def number_of(value: Any) -> float | None:
     """Return the number that *value* is or spells, as a double; a boolean is none (8.4.3)."""
+    if type(value) is float:
+        return value
     if isinstance(value, str):
         return float(value) if _NUMBER.fullmatch(value) else None
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, _NUMBERS):
         return None
     return as_double(value)
 

@@ -7,14 +7,13 @@ Source of the rules: evaluation.md section 5.3.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
-from struct import Struct
 from typing import Any, NamedTuple
 
 from emulator.evaluation.attributes import utf8
 from emulator.evaluation.bandit_model import BanditModel
 from emulator.evaluation.bandit_scores import Contribution, contributions, worth
 from emulator.evaluation.contexts import CATEGORICAL, NUMERIC, Context, context_of
-from emulator.evaluation.sharding import md5
+from emulator.evaluation.sharding import first_four, md5
 
 # Fixed for bandits, whatever the flag's own number of shards is.
 TOTAL_SHARDS = 10_000
@@ -135,7 +134,7 @@ def _rank(
     model: BanditModel, flag_key: str, subject_key: str, subject: Context, actions: Mapping[str, Any]
 ) -> _Ranking:
     drawn = utf8(f"{flag_key}-{subject_key}")
-    shard = _top(md5(drawn).digest())[0] % TOTAL_SHARDS
+    shard = first_four(md5(drawn).digest())[0] % TOTAL_SHARDS
     order = _order(drawn + b"-", actions)
     scores = _scores(model, order, subject, actions)
     best = best_place(order, scores)
@@ -143,15 +142,11 @@ def _rank(
     return order, scores, weighed, shard, best, _pick(weighed, shard / TOTAL_SHARDS)
 
 
-# The first four bytes of an MD5, big-endian, as of a subject's shard (``sharding``), written out for its speed.
-_top = Struct(">I12x").unpack
-
-
 def _order(prefix: bytes, actions: Iterable[str]) -> list[tuple[int, str]]:
     try:
-        order = [(_top(md5(prefix + action.encode()).digest())[0] % TOTAL_SHARDS, action) for action in actions]
+        order = [(first_four(md5(prefix + action.encode()).digest())[0] % TOTAL_SHARDS, action) for action in actions]
     except UnicodeEncodeError:
-        order = [(_top(md5(prefix + utf8(action)).digest())[0] % TOTAL_SHARDS, action) for action in actions]
+        order = [(first_four(md5(prefix + utf8(action)).digest())[0] % TOTAL_SHARDS, action) for action in actions]
     order.sort()
     return order
 

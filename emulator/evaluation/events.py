@@ -18,7 +18,7 @@ def assignment_event(evaluation: Evaluation) -> dict[str, Any] | None:
     if prepared is None:
         return None
     event = prepared.copy()
-    event["metaData"] = _META_DATA.copy()
+    event["metaData"] = {**_META_DATA}
     event["subject"] = evaluation.subject_key
     event["subjectAttributes"] = {**evaluation.attributes}
     event["timestamp"] = event_timestamp(evaluation.now)

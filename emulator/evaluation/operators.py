@@ -9,12 +9,12 @@ alike. Source: evaluation.md section 2.
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from emulator.evaluation.attributes import kind_of, number_of, text_of
 from emulator.evaluation.patterns import UnsupportedPatternError, compile_pattern
-from emulator.evaluation.semver import REMEMBERED_LENGTH, Version, remembered_version, version_of
+from emulator.evaluation.semver import REMEMBERED_LENGTH, Version, version_of
 from emulator.suggest import nearest
 
 Check = Callable[[Any], bool]
@@ -104,12 +104,17 @@ def _compared(value: Any, *, holds: Callable[[Any, Any], bool]) -> Check:
 
 
 def _compared_as_version(wanted: Version, holds: Callable[[Any, Any], bool]) -> Check:
-    def check(actual: Any) -> bool:
-        if not isinstance(actual, str):
-            return False
-        # Past a call, for short texts: this is what most version rules spend their time on.
-        version = remembered_version(actual) if len(actual) <= REMEMBERED_LENGTH else version_of(actual)
+    def compared(actual: str) -> bool:
+        version = version_of(actual)
         return version is not None and holds(version, wanted)
+
+    # Applications come in few versions, which are asked about again and again.
+    remembered = lru_cache(maxsize=128)(compared)
+
+    def check(actual: Any) -> bool:
+        if type(actual) is not str:
+            return isinstance(actual, str) and compared(actual)
+        return remembered(actual) if len(actual) <= REMEMBERED_LENGTH else compared(actual)
 
     return check
 

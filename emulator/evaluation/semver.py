@@ -23,7 +23,7 @@ Version = tuple[Any, ...]
 
 def version_of(text: str) -> Version | None:
     """Return a key that orders as the version *text* does, or None when it is no version."""
-    return remembered_version(text) if len(text) <= REMEMBERED_LENGTH else _parsed(text)
+    return _remembered(text) if len(text) <= REMEMBERED_LENGTH else _parsed(text)
 
 
 def _parsed(text: str) -> Version | None:
@@ -39,7 +39,7 @@ def _parsed(text: str) -> Version | None:
 
 
 # The same few versions are asked about again and again.
-remembered_version = lru_cache(maxsize=4096)(_parsed)
+_remembered = lru_cache(maxsize=4096)(_parsed)
 
 
 def _identifier(text: str) -> tuple[int, int, str]:

@@ -23,7 +23,9 @@ def _md5() -> Callable[[bytes], Any]:
 
 
 md5 = _md5()
-_FIRST_FOUR = Struct(">I12x").unpack
+# The first four bytes of an MD5, big-endian, in a tuple. Public, as is md5: the innermost loops (``assignment``,
+# ``bandits``) go without the call of shard_number, a third of its time.
+first_four = Struct(">I12x").unpack
 
 
 def shard_number(salt: bytes, subject: bytes, total: int) -> int:
@@ -32,7 +34,7 @@ def shard_number(salt: bytes, subject: bytes, total: int) -> int:
 
     First four bytes of the MD5 of both, big-endian, unsigned, modulo *total*. Source: evaluation.md section 1.3.
     """
-    number: int = _FIRST_FOUR(md5(salt + subject).digest())[0]
+    number: int = first_four(md5(salt + subject).digest())[0]
     return number % total
 
 
