@@ -18,7 +18,7 @@ from typing import Any
 from emulator.evaluation.attributes import utf8
 from emulator.evaluation.flag import MATCH, Allocation, Flag, Rule, Split
 from emulator.evaluation.operators import Check
-from emulator.evaluation.sharding import md5
+from emulator.evaluation.sharding import first_four, md5
 
 # The number of branches up to which exact shares are worked out, some tenths of a second; real flags have some dozens.
 _BRANCHES = 2_000
@@ -132,14 +132,13 @@ class Traffic:
     def numbers(self, subject_keys: Iterable[str]) -> Iterator[int]:
         """Yield the number of the outcome of each subject."""
         total, root = self._total, self._root
-        from_bytes, digest = int.from_bytes, md5
         for subject_key in subject_keys:
             subject = utf8(subject_key)
             branch: Any = root
             # Comparing classes is what makes a million subjects a matter of seconds; mypy does not follow it.
             while branch.__class__ is not int:
                 if branch.__class__ is _Draw:
-                    drawn = from_bytes(digest(branch.prefix + subject).digest()[:4], "big") % total
+                    drawn = first_four(md5(branch.prefix + subject).digest())[0] % total
                     turn = bisect_right(branch.cuts, drawn)
                 else:
                     turn = branch.gate.holds(subject_key)
