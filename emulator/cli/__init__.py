@@ -18,11 +18,12 @@ from emulator.cli.files import check, compile_, init, schema, sdk_key
 from emulator.cli.options import DEFAULT_FLAGS
 from emulator.cli.output import log
 from emulator.cli.serving import serve
+from emulator.cli.testing import test
 from emulator.errors import EmulatorError, FlagFileError
 from emulator.reporting.problems import as_text
 from emulator.workspace import WorkspaceError, findings_of
 
-_COMMANDS = (serve, check, compile_, init, schema, sdk_key)
+_COMMANDS = (serve, check, test, compile_, init, schema, sdk_key)
 
 
 class _Group(click.Group):

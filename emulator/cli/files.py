@@ -5,13 +5,20 @@ from collections.abc import Callable, Mapping, Sequence
 
 import click
 
-from emulator.cli.options import DEFAULT_FLAGS, DEFAULT_PORT, environment_option, flags_option, option, variable
-from emulator.cli.output import log, now, show
+from emulator.cli.options import (
+    DEFAULT_FLAGS,
+    DEFAULT_PORT,
+    environment_named,
+    environment_option,
+    flags_option,
+    option,
+    variable,
+)
+from emulator.cli.output import log, now, show, write_file
 from emulator.errors import EmulatorError
 from emulator.reporting.problems import FORMATS, summary
 from emulator.reporting.starting import starter_text
 from emulator.snapshot import EnvironmentSnapshot
-from emulator.suggest import nearest
 from emulator.ufc.configuration_wire import encode_configuration_wire
 from emulator.ufc.timestamps import format_timestamp
 from emulator.workspace import Workspace, examine
@@ -60,7 +67,7 @@ def compile_(paths: Sequence[str], environment_key: str | None, form: str, outpu
     """Print what SDKs would be served, byte for byte."""
     document = _DOCUMENTS[form](_environment(paths, environment_key))
     if output:
-        _write(output, document)
+        write_file(output, document)
     else:
         # The bytes as they are; only on a terminal, the prompt starts a line of its own.
         click.echo(document, nl=sys.stdout.isatty())
@@ -116,18 +123,4 @@ def sdk_key(paths: Sequence[str], environment_key: str | None, client: bool, por
 
 def _environment(paths: Sequence[str], key: str | None) -> EnvironmentSnapshot:
     snapshot = Workspace(paths, clock=now).current
-    if key is None:
-        return snapshot.environments[0]
-    if key not in snapshot.by_key:
-        hint = nearest(key, snapshot.by_key)
-        raise click.BadParameter(f'no environment "{key}"; {hint}', param_hint="--env")
-    return snapshot.by_key[key]
-
-
-def _write(path: str, content: bytes) -> None:
-    from emulator.workspace.disk import write_whole
-
-    try:
-        write_whole(path, content)
-    except OSError as error:
-        raise EmulatorError(f"cannot write {path}: {error.strerror or error}") from None
+    return snapshot.environments[0] if key is None else environment_named(snapshot, key)

@@ -1,10 +1,13 @@
-"""Options that several commands share, each with its environment variable."""
+"""Options that several commands share, each with its environment variable, and what they name."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
 from click.core import ParameterSource
+
+from emulator.snapshot import EnvironmentSnapshot, Snapshot
+from emulator.suggest import nearest
 
 DEFAULT_FLAGS = "flags"
 DEFAULT_PORT = 8378
@@ -20,6 +23,19 @@ def option(name: str, *more: str, **settings: Any) -> Callable[[_Command], _Comm
 def variable(name: str) -> str:
     """Return the environment variable of an option: ``EPPO_EMULATOR_STRICT_KEYS`` for ``--strict-keys``."""
     return f"EPPO_EMULATOR_{name.lstrip('-').replace('-', '_').upper()}"
+
+
+def environment_named(snapshot: Snapshot, key: str) -> EnvironmentSnapshot:
+    """
+    Return the environment that ``--env`` names.
+
+    Raises:
+        click.BadParameter: there is none.
+    """
+    if key not in snapshot.by_key:
+        hint = nearest(key, snapshot.by_key)
+        raise click.BadParameter(f'no environment "{key}"; {hint}', param_hint="--env")
+    return snapshot.by_key[key]
 
 
 flags_option = option(

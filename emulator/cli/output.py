@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 
 import click
 
+from emulator.errors import EmulatorError
+
 
 def show(text: str) -> None:
     """Print *text*, which ends its own lines; colour stays on a terminal only."""
@@ -15,6 +17,21 @@ def log(*lines: str) -> None:
     """Print *lines* to the standard error; colour stays on a terminal only."""
     for line in lines:
         click.echo(line, err=True, color=_colour())
+
+
+def write_file(path: str, content: bytes) -> None:
+    """
+    Write *content* to *path*, whole or not at all.
+
+    Raises:
+        EmulatorError: it cannot be written; the message says why.
+    """
+    from emulator.workspace.disk import write_whole
+
+    try:
+        write_whole(path, content)
+    except OSError as error:
+        raise EmulatorError(f"cannot write {path}: {error.strerror or error}") from None
 
 
 def now() -> datetime:

@@ -27,7 +27,9 @@ def modules_after(folder: Path, *arguments: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["check"], ["compile"], ["sdk-key"], ["schema"], ["init", "new"], ["--help"]], ids=lambda a: a[0]
+    "arguments",
+    [["check"], ["test"], ["compile"], ["sdk-key"], ["schema"], ["init", "new"], ["--help"]],
+    ids=lambda a: a[0],
 )
 def test_commands_that_start_nothing_import_no_server(tmp_path: Path, arguments: list[str]) -> None:
     (tmp_path / "flags").mkdir()
@@ -37,3 +39,11 @@ def test_commands_that_start_nothing_import_no_server(tmp_path: Path, arguments:
 
     assert "emulator" in loaded
     assert not loaded & HEAVY
+
+
+@pytest.mark.parametrize("arguments", [["check"], ["compile"], ["--help"]], ids=lambda a: a[0])
+def test_commands_that_ask_nothing_import_no_evaluator(tmp_path: Path, arguments: list[str]) -> None:
+    (tmp_path / "flags").mkdir()
+    (tmp_path / "flags" / "a.yaml").write_text(flags(one="true"))
+
+    assert "re2" not in modules_after(tmp_path, *arguments)
