@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 
 from emulator.evaluation.flag import Flag
@@ -58,7 +59,7 @@ def simulate(
         return Simulation(subjects, nobody, nobody)
     traffic = Traffic(flag, attributes or {}, now)
     counts = Counter(traffic.numbers(subject_keys(seed, subjects)))
-    simulated = {number: count / subjects for number, count in counts.items()}
+    simulated = {number: Fraction(count, subjects) for number, count in counts.items()}
     return Simulation(subjects, _shares(flag, traffic, simulated), _configured(flag, traffic, seed))
 
 
@@ -67,19 +68,24 @@ def _configured(flag: Flag, traffic: Traffic, seed: int) -> Shares | None:
         exact = traffic.shares(next(subject_keys(seed, 1)))
     except TooManyBranchesError:
         return None
-    return _shares(flag, traffic, {number: float(share) for number, share in exact.items()})
+    return _shares(flag, traffic, exact)
 
 
-def _shares(flag: Flag, traffic: Traffic, by_outcome: Mapping[int, float]) -> Shares:
+def _shares(flag: Flag, traffic: Traffic, by_outcome: Mapping[int, Fraction]) -> Shares:
     """Add up the outcomes; what is configured but gets nobody is there with 0."""
-    allocations = {allocation.key: 0.0 for allocation in flag.allocations}
-    variations = {split.variation_key: 0.0 for allocation in flag.allocations for split in allocation.splits}
-    default = by_outcome.get(len(traffic.outcomes), 0.0)
+    none = Fraction(0)
+    allocations = {allocation.key: none for allocation in flag.allocations}
+    variations = {split.variation_key: none for allocation in flag.allocations for split in allocation.splits}
+    default = by_outcome.get(len(traffic.outcomes), none)
     for number, outcome in enumerate(traffic.outcomes):
-        share = by_outcome.get(number, 0.0)
+        share = by_outcome.get(number, none)
         allocations[outcome.allocation.key] += share
         if outcome.serves is None:
             default += share
         else:
             variations[outcome.serves] += share
-    return Shares(variations, allocations, default)
+    return Shares(_floats(variations), _floats(allocations), float(default))
+
+
+def _floats(shares: Mapping[str, Fraction]) -> dict[str, float]:
+    return {key: float(share) for key, share in shares.items()}

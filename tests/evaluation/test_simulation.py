@@ -37,6 +37,19 @@ def test_simulated_shares_come_near() -> None:
     assert sum(simulated.variations.values()) + simulated.default == pytest.approx(1.0)
 
 
+def test_shares_of_several_allocations_are_added_up_without_rounding() -> None:
+    """Of these ten subjects 1 and 2 land in the first two: as doubles, 0.1 + 0.2 is not 0.3."""
+    parts = (
+        allocation("one", split("a", ("one", [(0, 1_000)]))),
+        allocation("two", split("a", ("two", [(0, 2_222)]))),
+        allocation("rest", split("b")),
+    )
+
+    simulated = simulate(prepare(config(f=flag(*parts))), "f", 10, now=NOW, seed=10).simulated
+
+    assert simulated == Shares({"a": 0.3, "b": 0.7}, {"one": 0.1, "two": 0.2, "rest": 0.7}, 0.0)
+
+
 def test_attributes_decide_about_rules() -> None:
     simulation = simulate(PREPARED, "f", 100, {"role": "staff"}, now=NOW)
 
