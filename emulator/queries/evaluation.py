@@ -131,6 +131,10 @@ class Result:
             return ""
         if flag.flag is not None:
             return f'flag "{printable(flag.flag_key)}" is disabled in environment "{self.served.environment.key}"'
+        place = self.served.place_of(flag.flag_key)
+        if place is not None:
+            where = f'environment "{self.served.environment.key}", where it is disabled, archived or left out'
+            return f"it is defined at {place}, but not served in {where}"
         return nearest(flag.flag_key, self.served.environment.prepared.flag_keys) or "there are no flags"
 
     def explain(self) -> str:

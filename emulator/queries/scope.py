@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from emulator.errors import Position
 from emulator.queries.members import QueryError, Reader, moment, text
 from emulator.snapshot import EnvironmentSnapshot, Snapshot
 from emulator.snapshot.keys import refusal, select_environment
@@ -29,13 +30,22 @@ class Scope:
 FIRST = Scope()
 
 
+def _nowhere(_flag: str) -> Position | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Served:
-    """What a scope stands for: the documents that are served there, their revision, and the time that it is."""
+    """
+    What a scope stands for: the documents that are served there, their revision, and the time that it is.
+
+    *place_of* tells where a flag is defined, also one that is left out of what is served.
+    """
 
     environment: EnvironmentSnapshot
     revision: int
     now: datetime
+    place_of: Callable[[str], Position | None] = _nowhere
 
 
 Resolver = Callable[[Scope], Served]
@@ -64,7 +74,7 @@ def served(snapshot: Snapshot, scope: Scope, now: datetime, *, strict_keys: bool
     Raises:
         QueryError: there is no such environment, or *strict_keys* do not know the key.
     """
-    return Served(_environment(snapshot, scope, strict_keys), snapshot.revision, scope.at or now)
+    return Served(_environment(snapshot, scope, strict_keys), snapshot.revision, scope.at or now, snapshot.place_of)
 
 
 def _environment(snapshot: Snapshot, scope: Scope, strict_keys: bool) -> EnvironmentSnapshot:
@@ -75,6 +85,6 @@ def _environment(snapshot: Snapshot, scope: Scope, strict_keys: bool) -> Environ
             raise QueryError(f'no environment "{printable(scope.environment)}"; {hint}', "unknown-environment")
         return found
     selection = select_environment(snapshot, (scope.sdk_key,) if scope.sdk_key else ())
-    if selection.unknown_key and strict_keys:
+    if selection.is_of_a_sandbox or (selection.unknown_key and strict_keys):
         raise QueryError(refusal(selection, snapshot), "unknown-sdk-key")
     return selection.environment

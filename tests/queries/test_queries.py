@@ -113,7 +113,15 @@ def test_the_type_is_demanded_in_any_case() -> None:
 
 @pytest.mark.parametrize(
     ("members", "hint"),
-    [({"flag": "baner"}, 'did you mean "banner"?'), ({"environment": "production"}, "there is big, shoes")],
+    [
+        ({"flag": "baner"}, 'did you mean "banner"?'),
+        ({"flag": "x"}, "there is banner, big, shoes"),
+        (
+            {"environment": "production"},
+            'it is defined at flags.yaml:6:3, but not served in environment "production", where it is disabled, '
+            "archived or left out",
+        ),
+    ],
 )
 def test_an_unknown_flag_gives_the_default_and_a_hint(members: dict[str, Any], hint: str) -> None:
     told = ask(default="mine", **members)
