@@ -24,6 +24,7 @@ LEVELS = {
     "definitions": 2,
     "evaluation": 2,
     "events": 2,
+    "overrides": 2,
     "snapshot": 3,
     "expectations": 4,
     "queries": 4,
@@ -39,7 +40,7 @@ LEVELS = {
 DOORS = {"__init__", "__main__"}
 PURE = {
     "errors", "suggest", "wording", "sdk_keys", "ufc",
-    "definitions", "evaluation", "events", "snapshot", "expectations", "queries",
+    "definitions", "evaluation", "events", "overrides", "snapshot", "expectations", "queries",
 }  # fmt: skip
 HOMES = {
     "yaml": {"definitions"},
