@@ -16,7 +16,7 @@ from emulator.evaluation.finder import Found, NotFound, Wanted, find_subjects
 from emulator.evaluation.precompute import precompute
 from emulator.evaluation.prepare import Prepared, prepare
 from emulator.evaluation.simulation import Shares, Simulation, simulate
-from emulator.evaluation.trace import trace
+from emulator.evaluation.trace import jsonable, trace
 
 __all__ = [
     "BanditEvaluation",
@@ -38,6 +38,7 @@ __all__ = [
     "explain",
     "explain_bandit",
     "find_subjects",
+    "jsonable",
     "precompute",
     "prepare",
     "simulate",

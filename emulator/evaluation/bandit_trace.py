@@ -11,7 +11,7 @@ from emulator.evaluation.bandit_evaluation import BanditEvaluation, explain_choi
 from emulator.evaluation.bandit_scores import Contribution
 from emulator.evaluation.bandits import TOTAL_SHARDS, ActionReport, ChoiceReport
 from emulator.evaluation.explain import explain, joined
-from emulator.evaluation.trace import jsonable, trace
+from emulator.evaluation.trace import jsonable, shown, trace
 from emulator.evaluation.words import MISSING, seen_words
 
 
@@ -70,7 +70,7 @@ def _contribution(part: Contribution) -> dict[str, Any]:
     return {
         "of": part.of,
         "attribute": part.attribute,
-        "value": jsonable(part.value),
+        "value": shown(part.value),
         "fits": part.fits,
         "amount": jsonable(part.amount),
         "note": f"{part.of}'s `{part.attribute}` is {seen}{'' if part.fits else _of_no_use(part)}",

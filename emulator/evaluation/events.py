@@ -13,7 +13,12 @@ from emulator.evaluation.prepare import EVENT_ORIGIN
 
 
 def assignment_event(evaluation: Evaluation) -> dict[str, Any] | None:
-    """Return the event, which belongs to the caller, or None where an SDK logs nothing."""
+    """
+    Return the event, which belongs to the caller, or None where an SDK logs nothing.
+
+    Attributes stand in it as they were given, NaN and all, as they reach an application's logger; ``jsonable`` makes
+    JSON of any event.
+    """
     prepared = evaluation.verdict.event
     if prepared is None:
         return None

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from emulator.evaluation.words import shortened
 from emulator.wording import printable
 
-# A subject key may have a megabyte.
+# Any key may have a megabyte.
 _LONGEST = 1_000
 _MARKS = {True: "✓", False: "✗"}
 
@@ -21,8 +22,11 @@ def joined(lines: Iterable[str]) -> str:
 
 
 def _lines(trace: Mapping[str, Any]) -> Iterator[str]:
-    yield f"{trace['flag']} for {trace['subject']} at {trace['at']}: {trace['code']}"
-    yield f"  {trace['description']}"
+    subject = trace["subject"]
+    # All of a long key would leave no room for what is said of it.
+    cut = shortened(subject)
+    yield f"{trace['flag']} for {cut} at {trace['at']}: {trace['code']}"
+    yield f"  {trace['description'].replace(subject, cut)}"
     if trace["nearest"]:
         yield f"  nearest: {trace['nearest']}"
     for allocation in trace["allocations"]:

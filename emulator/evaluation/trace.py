@@ -18,7 +18,9 @@ from emulator.evaluation.operators import Condition
 from emulator.evaluation.sharding import shard_number
 from emulator.evaluation.words import MISSING, condition_words, distance, shard_words
 
-_DEEPEST = 8
+# Deeper than any answer's own structure with an ordinary JSON value in it; of an attribute, fewer levels are shown.
+_DEEPEST = 64
+_LEVELS_SHOWN = 8
 # Misses from the nearest to the farthest.
 _NEARNESS = ("TRAFFIC_EXPOSURE_MISS", "FAILING_RULE", "BEFORE_START_TIME", "AFTER_END_TIME")
 
@@ -89,8 +91,8 @@ class _Telling:
         return {
             "attribute": condition.attribute,
             "operator": condition.operator,
-            "value": jsonable(condition.value),
-            "actual": jsonable(given),
+            "value": shown(condition.value),
+            "actual": shown(given),
             "actualType": "missing" if actual is MISSING else kind_of(actual),
             "actualText": text_of(given),
             "matched": holds,
@@ -119,7 +121,12 @@ class _Telling:
 
 
 def jsonable(value: Any, depth: int = _DEEPEST) -> Any:
-    """Return *value* as JSON can hold it: what is not finite, huge, too deep or of no JSON type becomes a text."""
+    """
+    Return *value* as JSON can hold it: what is not finite, huge, of no JSON type or below *depth* becomes a text.
+
+    For doors: events and details carry attributes as they were given, as an SDK hands them to its logger, so they may
+    hold NaN, an integer of a thousand digits, anything. Half a surrogate pair stays; ``ufc.encode`` escapes it.
+    """
     if value is None or isinstance(value, bool | str):
         return value
     if isinstance(value, int | float):
@@ -127,10 +134,24 @@ def jsonable(value: Any, depth: int = _DEEPEST) -> Any:
     if depth == 0:
         return "…"
     if isinstance(value, Mapping):
-        return {str(name): jsonable(one, depth - 1) for name, one in value.items()}
+        return {_text(name): jsonable(one, depth - 1) for name, one in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [jsonable(one, depth - 1) for one in value]
-    return str(value)
+    return _text(value)
+
+
+def shown(value: Any) -> Any:
+    """Return *value* for a reader of the trace, who does not need to see every level of it."""
+    return jsonable(value, _LEVELS_SHOWN)
+
+
+def _text(value: Any) -> str:
+    known = text_of(value)
+    try:
+        return str(value) if known is None else known
+    except ValueError:
+        # Something with thousands of digits in it.
+        return f"a {kind_of(value)}"
 
 
 def _note(told: Mapping[str, Any]) -> str:
