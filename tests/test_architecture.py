@@ -29,12 +29,13 @@ LEVELS = {
     "expectations": 4,
     "queries": 4,
     "workspace": 4,
-    "asking": 5,
-    "watcher": 5,
-    "server": 5,
-    "runtime": 6,
-    "reporting": 5,
-    "cli": 7,
+    "sandboxes": 5,
+    "asking": 6,
+    "reporting": 6,
+    "server": 6,
+    "watcher": 6,
+    "runtime": 7,
+    "cli": 8,
 }
 # The package's own door: names are imported when they are used, so it belongs to no level.
 DOORS = {"__init__", "__main__"}

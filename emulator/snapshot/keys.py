@@ -18,12 +18,14 @@ class Selection:
     """
     The environment to serve.
 
-    *unknown_key* is the key that nobody listed, empty for a known or missing one.
+    *unknown_key* is the key that nobody listed, empty for a known or missing one. *is_of_a_sandbox* holds for the key
+    that was minted for a sandbox; those that live are found before environments are looked at, so this one has ended.
     """
 
     environment: EnvironmentSnapshot
     is_client_token: bool = False
     unknown_key: str = ""
+    is_of_a_sandbox: bool = False
 
 
 def select_environment(snapshot: Snapshot, spellings: Sequence[str]) -> Selection:
@@ -41,6 +43,8 @@ def select_environment(snapshot: Snapshot, spellings: Sequence[str]) -> Selectio
     if not spellings:
         return Selection(first)
     minted = _minted(spellings[0])
+    if minted is not None and minted.sandbox:
+        return Selection(first, unknown_key=spellings[0], is_of_a_sandbox=True)
     is_client_token = minted is not None and minted.is_client_token
     named = snapshot.by_key.get(minted.environment) if minted else None
     if named is not None or first.accepts_any_key:
@@ -59,7 +63,9 @@ def unknown_key_line(selection: Selection, snapshot: Snapshot) -> str:
 
 
 def refusal(selection: Selection, snapshot: Snapshot) -> str:
-    """Return the sentence for a key that strict keys refuse."""
+    """Return the sentence for a key that strict keys, or nobody, knows."""
+    if selection.is_of_a_sandbox:
+        return f"SDK key {shown_key(selection.unknown_key)} is that of a sandbox that has ended; create another one"
     return f"unknown SDK key {shown_key(selection.unknown_key)}; {_listed(snapshot)}"
 
 

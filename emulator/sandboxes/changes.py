@@ -1,0 +1,279 @@
+"""
+Changes as people send them: JSON documents, read, checked against what is there, and laid over a sandbox.
+
+The control API, Python and the fixture all speak these documents, so that they take and refuse the same.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any, NamedTuple, cast
+
+from emulator.errors import EmulatorError, FlagFileError, Problem
+from emulator.overrides import (
+    Clock,
+    Edited,
+    FlagLayer,
+    Frozen,
+    Layer,
+    Mode,
+    Off,
+    OverrideError,
+    Overrides,
+    Pin,
+    Serve,
+    Shifted,
+    check,
+)
+from emulator.queries.members import Reader, boolean, moment, read_members, text, variation_name, whole_number
+from emulator.sandboxes.faults import DAMAGES, TARGETS, Fault
+from emulator.sandboxes.sandbox import Sandbox
+from emulator.snapshot.edits import Elsewhere, edited_flag
+from emulator.suggest import nearest
+from emulator.ufc.bandit_modes import TestMode
+from emulator.wording import printable
+
+Document = Mapping[str, Any]
+
+_LONGEST_DELAY_MS = 600_000
+_MOST_TIMES = 1_000_000_000
+
+
+class ChangeError(EmulatorError):
+    """
+    A change that cannot be made: a name is unknown, or an edited flag does not compile. The sandbox is as before.
+
+    *word* is the stable ``type`` of the control API's problems; *problems* are those of an edited flag.
+    """
+
+    def __init__(self, message: str, word: str, problems: Sequence[Problem] = ()) -> None:
+        self.word = word
+        self.problems = tuple(problems)
+        super().__init__(message)
+
+
+# ── flags ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def put_flag(sandbox: Sandbox, flag: str, document: Any) -> None:
+    """
+    Replace what is laid over *flag* by the change in *document*, or by the changes in a list, the last one on top.
+
+    A change is ``{"serve": V, "subjects"?: […], "via"?: ALLOCATION}``, ``{"off": true}``, ``{"yaml": "…"}`` (what a
+    flag file has under the flag's key) or ``{"ufc": {…}}`` (the flag as SDKs receive it).
+
+    Raises:
+        QueryError: *document* is no change.
+        ChangeError: it names what there is not, or does not compile.
+    """
+    documents = document if isinstance(document, list | tuple) else [document]
+    base = sandbox.overrides.without_flag(flag)
+    for one in documents:
+        layer = _flag_layer(sandbox, flag, one)
+        _check(sandbox, layer, base)
+        base = base.plus(layer)
+    layers = base.flags.get(flag, ())
+    sandbox.change(lambda overrides: _with_flag(overrides, flag, layers))
+
+
+def delete_flag(sandbox: Sandbox, flag: str) -> None:
+    """Take away what is laid over *flag*; harmless where there is nothing."""
+    sandbox.change(lambda overrides: overrides.without_flag(flag))
+
+
+def delete_flags(sandbox: Sandbox) -> None:
+    """Take away what is laid over any flag."""
+    sandbox.change(lambda overrides: overrides.without_flags())
+
+
+def _with_flag(overrides: Overrides, flag: str, layers: Sequence[FlagLayer]) -> Overrides:
+    overrides = overrides.without_flag(flag)
+    for layer in layers:
+        overrides = overrides.plus(layer)
+    return overrides
+
+
+def _served(sandbox: Sandbox, flag: str, members: dict[str, Any]) -> FlagLayer:
+    return Serve(flag, members["serve"], members.get("subjects"), members.get("via"))
+
+
+def _off(sandbox: Sandbox, flag: str, members: dict[str, Any]) -> FlagLayer:
+    if members["off"]:
+        return Off(flag)
+    raise ChangeError('"off" can only be true; DELETE takes a change away', "bad-change")
+
+
+def _yaml(sandbox: Sandbox, flag: str, members: dict[str, Any]) -> FlagLayer:
+    try:
+        edit = edited_flag(sandbox.snapshot, sandbox.current.base, flag, members["yaml"])
+    except FlagFileError as error:
+        raise ChangeError(str(error), "broken-flag", error.problems) from None
+    return Off(flag) if edit.wire is None else Edited(flag, edit.wire, edit.bandits)
+
+
+def _ufc(sandbox: Sandbox, flag: str, members: dict[str, Any]) -> FlagLayer:
+    return Edited(flag, members["ufc"])
+
+
+class _Form(NamedTuple):
+    """One kind of change: its members, and what makes a layer of them."""
+
+    readers: Mapping[str, Reader]
+    layer: Callable[[Sandbox, str, dict[str, Any]], FlagLayer]
+
+
+def _subjects(value: Any) -> tuple[str, ...]:
+    if isinstance(value, str) or not isinstance(value, list | tuple | set | frozenset):
+        raise ValueError("expected a list of subject keys")
+    return tuple(text(one) for one in value)
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise ValueError("expected an object")
+    return value
+
+
+_FLAG_FORMS: Mapping[str, _Form] = {
+    "serve": _Form({"serve": variation_name, "subjects": _subjects, "via": text}, _served),
+    "off": _Form({"off": boolean}, _off),
+    "yaml": _Form({"yaml": text}, _yaml),
+    "ufc": _Form({"ufc": _object}, _ufc),
+}
+
+
+def _flag_layer(sandbox: Sandbox, flag: str, document: Any) -> FlagLayer:
+    kind = _kind(document, _FLAG_FORMS)
+    form = _FLAG_FORMS[kind]
+    return form.layer(sandbox, flag, read_members(document, form.readers, required=(kind,)))
+
+
+# ── bandits ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_BANDIT_READERS: Mapping[str, Mapping[str, Reader]] = {"pin": {"pin": text}, "mode": {"mode": text}}
+
+
+def put_bandit(sandbox: Sandbox, bandit: str, document: Any) -> None:
+    """
+    Replace what is laid over *bandit*: ``{"pin": ACTION}`` or ``{"mode": "uniform"|"cold-start"}``.
+
+    Raises:
+        QueryError, ChangeError: as for :func:`put_flag`.
+    """
+    kind = _kind(document, _BANDIT_READERS)
+    value = read_members(document, _BANDIT_READERS[kind], required=(kind,))[kind]
+    layer: Layer = Pin(bandit, value) if kind == "pin" else Mode(bandit, cast("TestMode", value))
+    _check(sandbox, layer, sandbox.overrides)
+    sandbox.change(lambda overrides: overrides.put(layer))
+
+
+def delete_bandit(sandbox: Sandbox, bandit: str) -> None:
+    """Take away what is laid over *bandit*; harmless where there is nothing."""
+    sandbox.change(lambda overrides: overrides.without_bandit(bandit))
+
+
+# ── clock ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _offset(value: Any) -> timedelta:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError("expected a number of seconds")
+    try:
+        return timedelta(seconds=value)
+    except (OverflowError, ValueError):
+        raise ValueError(f"{value} seconds are more than a calendar has") from None
+
+
+_CLOCK_READERS: Mapping[str, Mapping[str, Reader]] = {"at": {"at": moment}, "offsetSeconds": {"offsetSeconds": _offset}}
+
+
+def put_clock(sandbox: Sandbox, document: Any) -> None:
+    """
+    Set the clock: ``{"at": TIME}`` stops it, ``{"offsetSeconds": N}`` lets it go ahead or behind.
+
+    Raises:
+        QueryError: *document* is no clock.
+    """
+    kind = _kind(document, _CLOCK_READERS)
+    value = read_members(document, _CLOCK_READERS[kind], required=(kind,))[kind]
+    clock: Clock = Frozen(value) if kind == "at" else Shifted(value)
+    sandbox.change(lambda overrides: overrides.put(clock))
+
+
+def delete_clock(sandbox: Sandbox) -> None:
+    """Go by the real time again."""
+    sandbox.change(lambda overrides: overrides.without_clock())
+
+
+# ── faults ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _one_of(names: Sequence[str]) -> Reader:
+    def read(value: Any) -> str:
+        name = text(value)
+        if name not in names:
+            raise ValueError(f'"{printable(name)}" is none of {", ".join(names)}; {nearest(name, names)}')
+        return name
+
+    return read
+
+
+_FAULT_READERS: Mapping[str, Reader] = {
+    "on": _one_of(TARGETS),
+    "status": whole_number(200, 599),
+    "delayMs": whole_number(0, _LONGEST_DELAY_MS),
+    "body": _one_of(DAMAGES),
+    "drop": boolean,
+    "times": whole_number(1, _MOST_TIMES),
+}
+
+
+def put_faults(sandbox: Sandbox, documents: Any) -> None:
+    """
+    Replace the faults by those in a list of ``{"on", "status"?, "delayMs"?, "body"?, "drop"?, "times"?}``.
+
+    Raises:
+        QueryError: one of them cannot be read.
+        ChangeError: one says nothing that goes wrong, or two things that exclude each other.
+    """
+    given = documents if isinstance(documents, list | tuple) else [documents]
+    sandbox.set_faults([_fault(document) for document in given])
+
+
+def _fault(document: Any) -> Fault:
+    known = read_members(document, _FAULT_READERS, required=("on",))
+    fault = Fault(
+        known["on"],
+        status=known.get("status"),
+        delay_ms=known.get("delayMs", 0),
+        body=known.get("body"),
+        drop=known.get("drop", False),
+        times=known.get("times"),
+    )
+    effects = [name for name in ("status", "body", "drop") if known.get(name)]
+    if len(effects) > 1:
+        raise ChangeError(f"a fault has one of status, body and drop; found {' and '.join(effects)}", "bad-change")
+    if not effects and not fault.delay_ms:
+        raise ChangeError("a fault needs status, delayMs, body or drop", "bad-change")
+    return fault
+
+
+# ── checks ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _kind(document: Any, forms: Mapping[str, Any]) -> str:
+    """Return which form *document* has, by the one member that tells."""
+    if not isinstance(document, Mapping):
+        raise ChangeError(f"a change is an object with one of {', '.join(forms)}", "bad-change")
+    kinds = [name for name in forms if name in document]
+    if len(kinds) != 1:
+        found = " and ".join(kinds) or ", ".join(printable(str(name)) for name in document) or "nothing"
+        raise ChangeError(f"a change has one of {', '.join(forms)}; found {found}", "bad-change")
+    return kinds[0]
+
+
+def _check(sandbox: Sandbox, layer: Layer, beneath: Overrides) -> None:
+    base = sandbox.current.base
+    try:
+        check(base.config, base.models, layer, elsewhere=Elsewhere(sandbox.snapshot, base), beneath=beneath)
+    except OverrideError as error:
+        raise ChangeError(str(error), f"unknown-{error.member}") from None

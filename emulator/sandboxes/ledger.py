@@ -1,0 +1,106 @@
+"""
+Who asks: the clients of one sandbox, and the revision that each of them holds.
+
+A client has *applied* a revision when it was sent it and came back for the next one: until then it may still read it.
+A client that reconnects is the same one: its SDK, version and host are, and its former connection is closed.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from emulator.ufc.timestamps import format_timestamp
+
+Peer = tuple[str, int]
+# A client that came once and went is not kept for ever.
+_MOST = 1_000
+# What a client evaluates from; whoever asks for it again has taken in what he was sent before.
+_SOURCES = frozenset({"config", "assignments"})
+
+
+@dataclass(slots=True)
+class Client:
+    """
+    One process that asks.
+
+    *delivered* is the last revision sent to it of each document; *applied* the newest one that it evaluates
+    from: what it was sent before its last request, 0 for nothing.
+    """
+
+    sdk_name: str
+    sdk_version: str
+    peer: Peer
+    last_seen: datetime
+    requests: int = 0
+    delivered: dict[str, int] = field(default_factory=dict)
+    applied: int = 0
+
+    def as_json(self, *, connected: bool) -> dict[str, Any]:
+        return {
+            "sdkName": self.sdk_name,
+            "sdkVersion": self.sdk_version,
+            "remote": f"{self.peer[0]}:{self.peer[1]}",
+            "connected": connected,
+            "lastSeen": format_timestamp(self.last_seen),
+            "requests": self.requests,
+            "delivered": dict(self.delivered),
+            "applied": self.applied,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request: who asks for which document. *sdk_name* and *sdk_version* are as the client says, or empty."""
+
+    peer: Peer
+    sdk_name: str
+    sdk_version: str
+    document: str
+
+
+class Ledger:
+    """The clients of one sandbox. Not thread-safe: its sandbox holds the lock."""
+
+    def __init__(self, is_connected: Callable[[Peer], bool]) -> None:
+        self._is_connected = is_connected
+        self._clients: dict[tuple[Peer, str, str], Client] = {}
+
+    def note(self, visit: Visit, revision: int, now: datetime) -> None:
+        """Write down that *visit* was answered with *revision* at *now* (aware)."""
+        client = self._known(visit) or self._returned(visit) or self._new(visit, now)
+        if visit.document in _SOURCES:
+            client.applied = max(client.applied, client.delivered.get(visit.document, 0))
+        client.delivered[visit.document] = revision
+        client.requests += 1
+        client.last_seen = now
+
+    @property
+    def sdks(self) -> tuple[Client, ...]:
+        """The clients that say which SDK they are; a browser or a script that looks once is nobody to wait for."""
+        return tuple(client for client in self._clients.values() if client.sdk_name)
+
+    def as_json(self) -> list[dict[str, Any]]:
+        return [client.as_json(connected=self._is_connected(client.peer)) for client in self._clients.values()]
+
+    def _known(self, visit: Visit) -> Client | None:
+        return self._clients.get((visit.peer, visit.sdk_name, visit.sdk_version))
+
+    def _returned(self, visit: Visit) -> Client | None:
+        """Return the client that came over another connection before, now closed, and move it to this one."""
+        for key, client in self._clients.items():
+            (host, _), *sdk = key
+            if sdk == [visit.sdk_name, visit.sdk_version] and host == visit.peer[0] and not self._is_connected(key[0]):
+                del self._clients[key]
+                client.peer = visit.peer
+                return self._add(visit, client)
+        return None
+
+    def _new(self, visit: Visit, now: datetime) -> Client:
+        if len(self._clients) >= _MOST:
+            del self._clients[next(iter(self._clients))]
+        return self._add(visit, Client(visit.sdk_name, visit.sdk_version, visit.peer, now))
+
+    def _add(self, visit: Visit, client: Client) -> Client:
+        self._clients[visit.peer, visit.sdk_name, visit.sdk_version] = client
+        return client

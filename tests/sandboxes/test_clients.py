@@ -1,0 +1,142 @@
+"""The ledger: who asks, what each client holds, and who is behind; and faults that last for so many requests."""
+
+from threading import Thread
+
+import pytest
+
+from emulator.sandboxes import Fault, Peer, Peers, Sandbox, Visit
+from tests.sandboxes.conftest import Hands
+
+FIRST, SECOND = ("127.0.0.1", 5001), ("127.0.0.1", 5002)
+
+
+def visit(sandbox: Sandbox, revision: int, peer: Peer = FIRST, document: str = "config", sdk: str = "python") -> None:
+    sandbox.visited(Visit(peer, sdk, "4.4.1", document), revision)
+
+
+def in_step(sandbox: Sandbox, revision: int | None = None, clients: int = 1) -> bool:
+    return sandbox.wait_until_applied(revision, clients, timeout_s=0) is None
+
+
+def test_a_client_has_applied_what_it_was_sent_when_it_comes_again(sandbox: Sandbox) -> None:
+    visit(sandbox, 1)
+    assert not in_step(sandbox)
+
+    visit(sandbox, 1, document="bandits")
+    assert not in_step(sandbox)
+
+    visit(sandbox, 1)
+    assert in_step(sandbox)
+
+
+def test_the_next_revision_has_to_be_applied_again(sandbox: Sandbox) -> None:
+    for revision in (1, 1, 2):
+        visit(sandbox, revision)
+
+    assert in_step(sandbox, 1)
+    assert not in_step(sandbox, 2)
+
+
+def test_everybody_has_to_be_in_step(sandbox: Sandbox, peers: Peers) -> None:
+    peers.opened(FIRST)
+    for peer in (FIRST, FIRST, SECOND):
+        visit(sandbox, 1, peer)
+
+    behind = sandbox.wait_until_applied(1, 1, timeout_s=0)
+
+    assert behind is not None
+    assert [client.peer for client in behind] == [SECOND]
+
+
+def test_there_have_to_be_as_many_clients_as_are_expected(sandbox: Sandbox) -> None:
+    assert sandbox.wait_until_applied(None, 1, timeout_s=0) == ()
+    for _ in range(2):
+        visit(sandbox, 1)
+
+    assert in_step(sandbox)
+    assert not in_step(sandbox, clients=2)
+
+
+def test_a_precomputed_client_asks_for_assignments_only(sandbox: Sandbox) -> None:
+    for _ in range(2):
+        visit(sandbox, 1, document="assignments", sdk="js-client-sdk")
+
+    assert in_step(sandbox)
+
+
+def test_who_does_not_say_which_sdk_he_is_is_not_waited_for(sandbox: Sandbox) -> None:
+    for _ in range(2):
+        visit(sandbox, 1)
+    visit(sandbox, 1, SECOND, sdk="")
+
+    assert in_step(sandbox)
+    assert len(sandbox.clients()) == 2
+
+
+def test_a_client_that_reconnects_is_the_same_one(sandbox: Sandbox, peers: Peers, hands: Hands) -> None:
+    peers.opened(FIRST)
+    visit(sandbox, 1)
+    peers.closed(FIRST)
+    peers.opened(SECOND)
+    hands.move(1)
+    visit(sandbox, 1, SECOND)
+
+    assert in_step(sandbox)
+    assert sandbox.clients() == [
+        {
+            "sdkName": "python",
+            "sdkVersion": "4.4.1",
+            "remote": "127.0.0.1:5002",
+            "connected": True,
+            "lastSeen": "2025-03-28T12:00:01.000Z",
+            "requests": 2,
+            "delivered": {"config": 1},
+            "applied": 1,
+        }
+    ]
+
+
+def test_two_open_connections_are_two_clients(sandbox: Sandbox, peers: Peers) -> None:
+    for peer in (FIRST, SECOND):
+        peers.opened(peer)
+        visit(sandbox, 1, peer)
+
+    assert len(sandbox.clients()) == 2
+
+
+def test_waiting_ends_as_soon_as_the_last_client_is_in_step(sandbox: Sandbox) -> None:
+    visit(sandbox, 1)
+    later = Thread(target=visit, args=(sandbox, 1))
+    later.start()
+
+    assert sandbox.wait_until_applied(1, 1, timeout_s=10) is None
+    later.join()
+
+
+# ── faults ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_fault_lasts_for_so_many_requests(sandbox: Sandbox) -> None:
+    twice, ever = Fault("config", status=500, times=2), Fault("config", drop=True)
+    sandbox.set_faults([twice, ever])
+
+    assert [sandbox.take_fault("config") for _ in range(4)] == [twice, twice, ever, ever]
+    assert sandbox.faults() == ((twice, 0), (ever, None))
+
+
+def test_a_fault_is_for_one_kind_of_request(sandbox: Sandbox) -> None:
+    sandbox.set_faults([Fault("bandits", status=500)])
+
+    assert sandbox.take_fault("config") is None
+    assert sandbox.take_fault("bandits") is not None
+
+
+@pytest.mark.parametrize("end", ["reset", "none"])
+def test_faults_can_be_taken_away(sandbox: Sandbox, end: str) -> None:
+    sandbox.set_faults([Fault("config", status=500)])
+    if end == "reset":
+        sandbox.reset()
+    else:
+        sandbox.set_faults([])
+
+    assert sandbox.take_fault("config") is None
