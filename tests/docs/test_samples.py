@@ -4,14 +4,13 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import product
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
 from emulator.definitions.model import Expectation
-from emulator.definitions.reading.file import read_file
+from emulator.expectations import entries_of, run_entry
 from emulator.snapshot import EnvironmentSnapshot
 from emulator.ufc.encode import canonical, encoded
 from emulator.ufc.timestamps import format_timestamp
@@ -39,18 +38,13 @@ class Case(NamedTuple):
 SNAPSHOTS = {name: Workspace([folder], clock=lambda: NOW).current for name, folder in FOLDERS.items()}
 
 
-def _flags(folder: str) -> Iterator[Any]:
-    for path in sorted(FOLDERS[folder].glob("*.yaml")):
-        yield from read_file(path.read_text("utf-8"), path.name).flags.values()
-
-
 def _cases() -> Iterator[Case]:
     for name, snapshot in SNAPSHOTS.items():
-        for flag, environment in product(_flags(name), snapshot.by_key):
-            for expectation in flag.expect:
-                places = {place.text for place in expectation.environments} or set(snapshot.by_key)
-                if environment in places:
-                    yield Case(name, environment, flag.key, flag.type, expectation)
+        assert snapshot.build
+        for entry in entries_of(snapshot):
+            kind = snapshot.build.definitions.flags[entry.flag].type
+            for environment in entry.environments:
+                yield Case(name, environment, entry.flag, kind, entry.expectation)
 
 
 CASES = list(_cases())
@@ -127,6 +121,26 @@ def test_expected_shares_hold(case: Case, sdk: PythonSdk) -> None:
         for share in expected.shares
     }
     assert {variation for variation, distance in off.items() if distance > expected.tolerance} == set()
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.expectation.action], ids=str)
+def test_expected_action_is_chosen(case: Case, sdk: PythonSdk) -> None:
+    expected = case.expectation
+    _loaded(sdk, case.folder, case.environment)
+
+    _, action, _ = sdk.bandit_action(case.flag, str(expected.subject), expected.attributes, expected.actions or {})
+
+    assert action == expected.action
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_every_expectation_holds_with_the_evaluator_too(folder: str) -> None:
+    snapshot = SNAPSHOTS[folder]
+
+    results = [run_entry(snapshot, one, key, now=NOW) for one in entries_of(snapshot) for key in one.environments]
+
+    assert [result.message for result in results if not result.passed] == []
+    assert results
 
 
 def test_sample_bandit_chooses_among_the_offered(sdk: PythonSdk) -> None:
