@@ -54,7 +54,7 @@ def _run(paths: Sequence[str], environment_key: str | None) -> "Ran":
     entries = entries_of(snapshot)
     runs = list(_runs(snapshot, entries, keys, started))
     skipped = [entry for entry in entries if not entry.environments]
-    return Ran(runs, skipped, len(workspace.files), started, perf_counter() - began)
+    return Ran(runs, skipped, len(workspace.files), started, perf_counter() - began, environment_key)
 
 
 def _runs(snapshot: Snapshot, entries: "Sequence[Entry]", keys: set[str], moment: datetime) -> "Iterator[Run]":

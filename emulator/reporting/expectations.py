@@ -35,7 +35,7 @@ class Ran:
     Everything that one call did, in the order of the files.
 
     *skipped* are the entries that have to hold nowhere. *seconds* are those from reading the first of *files* files to
-    the last result.
+    the last result. *environment* is the key of the only one that was asked for.
     """
 
     runs: Sequence[Run]
@@ -43,6 +43,7 @@ class Ran:
     files: int
     started: datetime
     seconds: float
+    environment: str | None = None
 
     @property
     def failed(self) -> int:
@@ -56,7 +57,8 @@ class Ran:
 def as_text(ran: Ran) -> str:
     """Return a block for each failure, then the counts; how to write an entry where there is none."""
     if not ran.runs and not ran.skipped:
-        return f"no expectations in {count(ran.files, 'file')}\n{_HOW_TO_WRITE_ONE}"
+        about = "" if ran.environment is None else f" about {printable(ran.environment)}"
+        return f"no expectations{about} in {count(ran.files, 'file')}\n{_HOW_TO_WRITE_ONE}"
     blocks = [_block(run.result) for run in ran.runs if not run.result.passed]
     return "\n\n".join([*blocks, _summary(ran)]) + "\n"
 

@@ -5,6 +5,7 @@ Elements and attributes are those that pytest and jest-junit write, and that Git
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
@@ -18,15 +19,23 @@ _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 def as_junit(ran: Ran) -> bytes:
     """Return the document, in the encoding that it names."""
     suites = Element("testsuites", {"name": "eppo-emulator", **_counts(ran.runs, ran.skipped)})
-    for file in dict.fromkeys(_file(entry) for entry in (*(run.result.entry for run in ran.runs), *ran.skipped)):
-        runs = [run for run in ran.runs if _file(run.result.entry) == file]
-        skipped = [entry for entry in ran.skipped if _file(entry) == file]
-        started = ran.started.strftime("%Y-%m-%dT%H:%M:%S")
+    started = ran.started.strftime("%Y-%m-%dT%H:%M:%S")
+    for file, (runs, skipped) in _by_file(ran).items():
         named = {"name": _legal(file), **_counts(runs, skipped), "timestamp": started}
         _fill(SubElement(suites, "testsuite", named), runs, skipped)
     indent(suites)
     document: bytes = tostring(suites, encoding="utf-8", xml_declaration=True)
     return document + b"\n"
+
+
+def _by_file(ran: Ran) -> dict[str, tuple[list[Run], list[Entry]]]:
+    """Return what was run and what was skipped of each file."""
+    files: defaultdict[str, tuple[list[Run], list[Entry]]] = defaultdict(lambda: ([], []))
+    for run in ran.runs:
+        files[run.result.entry.position.file][0].append(run)
+    for entry in ran.skipped:
+        files[entry.position.file][1].append(entry)
+    return files
 
 
 def _fill(suite: Element, runs: Sequence[Run], skipped: Sequence[Entry]) -> None:
@@ -67,10 +76,6 @@ def _counts(runs: Sequence[Run], skipped: Sequence[Entry]) -> dict[str, str]:
         "skipped": str(len(skipped)),
         "time": _seconds(sum(run.seconds for run in runs)),
     }
-
-
-def _file(entry: Entry) -> str:
-    return entry.position.file
 
 
 def _seconds(seconds: float) -> str:

@@ -77,6 +77,12 @@ def test_flags_without_expectations_are_fine(folder: Path) -> None:
     assert (result.exit_code, result.stdout.splitlines()[0]) == (0, "no expectations in 1 file")
 
 
+def test_environment_without_expectations_is_named(folder: Path) -> None:
+    (folder / "a.yaml").write_text(HOLDS.replace("in: production", "in: test").replace("gets: false", "gets: true"))
+
+    assert run("--env", "production").stdout.startswith("no expectations about production in 1 file\n")
+
+
 def test_environment_narrows_what_is_run(folder: Path) -> None:
     (folder / "a.yaml").write_text(FAILS)
 
