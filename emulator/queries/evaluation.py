@@ -35,6 +35,8 @@ from emulator.queries.scope import FIRST, SCOPE_READERS, Resolver, Scope, Served
 from emulator.suggest import nearest
 from emulator.wording import printable
 
+# Some twenty seconds of work, and a third of a gigabyte with every trace.
+MOST_REQUESTS = 100_000
 _UNRECOGNIZED = "FLAG_UNRECOGNIZED_OR_DISABLED"
 _READERS: Mapping[str, Reader] = {
     "flag": text,
@@ -181,6 +183,8 @@ def read_bulk(document: Any) -> Sequence[Any]:
     requests = read_members(document, {"requests": anything}, required=("requests",))["requests"]
     if not isinstance(requests, list | tuple):
         raise QueryError('"requests": expected a list of evaluations')
+    if len(requests) > MOST_REQUESTS:
+        raise QueryError(f'"requests": expected at most {MOST_REQUESTS:,}, found {len(requests):,}; ask in parts')
     return requests
 
 

@@ -1,5 +1,6 @@
 """The shapes of questions and their answers, for the OpenAPI document; a test holds real answers against them. Pure."""
 
+from emulator.queries.evaluation import MOST_REQUESTS
 from emulator.server.schemas import (
     ANY_OBJECT,
     ANYTHING,
@@ -151,7 +152,7 @@ QUESTION_SCHEMAS: dict[str, Schema] = {
     ),
     "EvaluationDetails": _DETAILS,
     "Trace": _TRACE,
-    "BulkRequest": question({"requests": list_of(named("EvaluationRequest"))}, {}),
+    "BulkRequest": question({"requests": list_of(named("EvaluationRequest"), maxItems=MOST_REQUESTS)}, {}),
     "BulkResult": members(results=list_of(either(named("Evaluation"), members(error=named("ProblemDetails"))))),
     "SubjectsRequest": question(
         {"flag": TEXT},

@@ -105,6 +105,7 @@ def test_a_body_beyond_the_cap_is_refused(carry: Carrier, path: str, coding: str
         ("/evaluate", {**BANNER, "environment": "test", "sdkKey": "a"}, 400, "bad-parameters", "alternatives"),
         ("/evaluate/bulk", {}, 400, "bad-parameters", '"requests" is missing'),
         ("/evaluate/bulk", {"requests": {}}, 400, "bad-parameters", "expected a list of evaluations"),
+        ("/evaluate/bulk", {"requests": [0] * 100_001}, 400, "bad-parameters", "at most 100,000, found 100,001"),
         ("/evaluate/bulk", {"request": []}, 400, "bad-parameters", 'did you mean "requests"'),
         ("/subjects", {"flag": "half", "count": 0}, 400, "bad-parameters", "whole number from 1 to 10,000"),
         ("/subjects", {"flag": "half", "gets": {}}, 400, "bad-parameters", "expected the key of a variation"),
