@@ -15,8 +15,8 @@ from emulator import Emulator
 from emulator.snapshot import build_snapshot
 from tests.docs.snippets import ADDRESS, LIMIT_S, ROOT, Snippet, environment, run, snippets
 
-# Shown, not run: excerpts (those of the problems page have their own test) and what a program prints.
-SHOWN = {"yaml fragment", "text"}
+# Shown, not run: excerpts (those of the problems page have their own test) and what a program prints (answers, too).
+SHOWN = {"yaml fragment", "json answer", "text"}
 RUN = {"yaml", "bash", "bash serve", "python"}
 
 
