@@ -5,8 +5,18 @@ Pure. :func:`read_event` takes what somebody sent and never raises: what is miss
 sent it, when it arrived and whether it is right are no business of this room.
 """
 
-from emulator.events.event import Choice, Event, Fault, Kind
+from emulator.events.event import KINDS, Choice, Event, Fault, Kind
 from emulator.events.plain import attribute_text, raw_json
 from emulator.events.reading import invalid_event, read_event
 
-__all__ = ["Choice", "Event", "Fault", "Kind", "attribute_text", "invalid_event", "raw_json", "read_event"]
+__all__ = [
+    "KINDS",
+    "Choice",
+    "Event",
+    "Fault",
+    "Kind",
+    "attribute_text",
+    "invalid_event",
+    "raw_json",
+    "read_event",
+]

@@ -5,6 +5,10 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+_ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
+_BRIEF = {None: "null", True: "true", False: "false"}
+# Beyond it doubles are no longer whole numbers that can be told apart.
+_EXACT = 2**53
 _TOO_DEEP = {"unreadable": "nested too deeply to be kept"}
 
 
@@ -26,13 +30,18 @@ def attribute_text(value: Any) -> str:
     """Return the text by which an attribute is searched for: ``5`` also for 5.0, JSON for what is nested."""
     if isinstance(value, str):
         return value
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+    brief = _BRIEF.get(value) if value is None or isinstance(value, bool) else None
+    if brief is not None:
+        return brief
+    if isinstance(value, int | float) and abs(value) < _EXACT and value == int(value):
         return str(int(value))
-    return raw_json(value).decode("ascii")
+    text = raw_json(value).decode("ascii")
+    # What JSON has no word for is compared as the text that is kept of it.
+    return str(json.loads(text)) if text.startswith('"') else text
 
 
 def _dumped(value: Any) -> bytes:
-    return json.dumps(value, separators=(",", ":"), allow_nan=False).encode("ascii")
+    return _ENCODER.encode(value).encode("ascii")
 
 
 def _dumped_after(change: Any, raw: Any) -> bytes:

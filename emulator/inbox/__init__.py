@@ -1,0 +1,33 @@
+"""
+Every event that arrives: kept, found again, waited for.
+
+:class:`Inbox` is the door. The database library is imported when the first event comes or somebody looks for one, for
+an emulator starts quicker without.
+"""
+
+from emulator.inbox.arrival import Arrival, Judge, Judgement
+from emulator.inbox.box import Inbox, InboxError, Page, Retention, Waited
+from emulator.inbox.match import FIELDS, MatchError, Term, read_terms, terms_of
+from emulator.inbox.misses import Miss
+from emulator.inbox.place import Place, place_of
+from emulator.inbox.record import Record
+
+__all__ = [
+    "FIELDS",
+    "Arrival",
+    "Inbox",
+    "InboxError",
+    "Judge",
+    "Judgement",
+    "MatchError",
+    "Miss",
+    "Page",
+    "Place",
+    "Record",
+    "Retention",
+    "Term",
+    "Waited",
+    "place_of",
+    "read_terms",
+    "terms_of",
+]

@@ -1,0 +1,48 @@
+"""Texts as an index can hold them on any database: no NUL, no lone surrogate, never long."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from emulator.events import attribute_text
+
+# PostgreSQL indexes texts of up to 2.7 KB; with four bytes a letter this stays below half of it.
+_LONGEST = 250
+_KEPT = 230
+# An event may hold any number of attributes; those that come first can be searched for.
+_INDEXED_ATTRIBUTES = 100
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def column_text(text: str) -> str:
+    """Return *text* as it is stored and compared; a long one keeps its beginning and the hash of all of it."""
+    if len(text) <= _LONGEST and text.isascii() and "\0" not in text:
+        return text
+    safe = text.encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\x00")
+    if len(safe) <= _LONGEST:
+        return safe
+    digest = hashlib.blake2b(safe.encode("utf-8"), digest_size=8).hexdigest()
+    return f"{safe[:_KEPT]}…{digest}"
+
+
+def column_or_none(text: str | None) -> str | None:
+    return None if text is None else column_text(text)
+
+
+def attribute_columns(attributes: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield name and text of each attribute that can be searched for, each pair once."""
+    pairs = zip(attributes.items(), range(_INDEXED_ATTRIBUTES), strict=False)
+    return iter(
+        dict.fromkeys((column_text(str(name)), column_text(attribute_text(value))) for (name, value), _ in pairs)
+    )
+
+
+def microseconds(moment: datetime) -> int:
+    """Return *moment* (aware) in microseconds since 1970, in whole numbers: doubles would round."""
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def moment_of(since_1970_us: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=since_1970_us)
