@@ -8,13 +8,15 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 from werkzeug.routing import BaseConverter
 
+from emulator.server import ofrep_answers
 from emulator.server.answers import Answer, method_not_allowed, text_answer
 from emulator.server.bodies import BodyTooLargeError
 from emulator.server.control import control_blueprint
 from emulator.server.guard import objection, token_objection
-from emulator.server.ingest import too_large
+from emulator.server.mishaps import internal_error, is_control, too_large
 from emulator.server.missing import is_from_an_sdk, not_found, not_found_line
 from emulator.server.negotiation import preflight
+from emulator.server.ofrep_views import ofrep_blueprint
 from emulator.server.pages import pages_blueprint
 from emulator.server.parts import Parts
 from emulator.server.problem_details import problem_answer
@@ -22,7 +24,6 @@ from emulator.server.responses import as_request, as_response
 from emulator.server.sdk import collapsed
 from emulator.server.sdk_views import sdk_blueprint
 
-_CONTROL = "/emulator/"
 _PAGES = frozenset({"/"})
 _log = logging.getLogger("emulator")
 
@@ -35,9 +36,9 @@ class _AnyPrefix(BaseConverter):
 
 
 class _FlagKey(BaseConverter):
-    """A flag's key, which may hold slashes anywhere."""
+    """A flag's key, which may hold slashes anywhere, and whatever else can be percent-encoded."""
 
-    regex = ".+"
+    regex = "(?s:.+)"
     part_isolating = False
 
 
@@ -51,6 +52,7 @@ def build_application(parts: Parts) -> Flask:
     app.wsgi_app = _collapse_slashes(app.wsgi_app)  # type: ignore[method-assign]  # as Flask's documentation does it
     app.before_request(lambda: _refused(parts))
     app.register_blueprint(sdk_blueprint(parts))
+    app.register_blueprint(ofrep_blueprint(parts))
     app.register_blueprint(control_blueprint(parts))
     app.register_blueprint(pages_blueprint(parts))
     app.register_error_handler(HTTPException, lambda error: _http_error(parts, error))
@@ -66,34 +68,44 @@ def _collapse_slashes(wsgi_app: Callable[..., Iterable[bytes]]) -> Callable[...,
 
 
 def _refused(parts: Parts) -> Response | None:
-    is_control = request.path.startswith(_CONTROL)
-    if not is_control and request.path not in _PAGES:
+    demands_token = is_control(request.path)
+    if not demands_token and request.path not in _PAGES:
         return None
     headers = request.headers
     refusal = objection(headers.get("Host", ""), headers.get("Origin"), parts.settings)
-    if refusal is None and is_control:
+    if refusal is None and demands_token:
         refusal = token_objection(headers.get("Authorization", ""), parts.settings)
     return as_response(refusal) if refusal else None
 
 
 def _http_error(parts: Parts, error: HTTPException) -> Response:
-    if request.path.startswith(_CONTROL):
+    path = request.path
+    if isinstance(error, RequestEntityTooLarge):
+        return as_response(too_large(path, BodyTooLargeError(request.max_content_length or 0)))
+    if is_control(path):
         return as_response(_control_error(error))
-    if error.code == 404 and is_from_an_sdk(request.path) and request.method != "OPTIONS":
-        parts.notices.say_once_about_path(request.path, not_found_line(request.method, request.path))
-    return as_response(_sdk_error(error))
-
-
-def _sdk_error(error: HTTPException) -> Answer:
     if request.method == "OPTIONS":
-        return preflight(as_request(request).headers)
+        return as_response(preflight(as_request(request).headers))
+    return as_response(_ofrep_error(parts, error) if ofrep_answers.is_ofrep(path) else _sdk_error(parts, error))
+
+
+def _sdk_error(parts: Parts, error: HTTPException) -> Answer:
     if isinstance(error, MethodNotAllowed):
         return method_not_allowed(request.method, _allowed(error))
-    if isinstance(error, RequestEntityTooLarge):
-        return too_large(BodyTooLargeError(request.max_content_length or 0))
     if error.code == 404:
+        if is_from_an_sdk(request.path):
+            parts.notices.say_once_about_path(request.path, not_found_line(request.method, request.path))
         return not_found(request.method, request.path)
     return text_answer(error.code or 500, f"{error.code} {error.name}: {error.description}")
+
+
+def _ofrep_error(parts: Parts, error: HTTPException) -> Answer:
+    if isinstance(error, MethodNotAllowed):
+        return ofrep_answers.method_not_allowed(request.method, request.path, _allowed(error))
+    prefix = ofrep_answers.prefix_of(request.path)
+    if prefix:
+        parts.notices.say_once_about_path(prefix, ofrep_answers.misplaced_line(prefix))
+    return ofrep_answers.not_found(request.method, request.path)
 
 
 def _control_error(error: HTTPException) -> Answer:
@@ -101,8 +113,6 @@ def _control_error(error: HTTPException) -> Answer:
         allowed = _allowed(error)
         detail = f"{request.path} answers {allowed}"
         return problem_answer("method-not-allowed", detail, (b"Allow", allowed.encode("ascii")))
-    if isinstance(error, RequestEntityTooLarge):
-        return problem_answer("body-too-large", str(BodyTooLargeError(request.max_content_length or 0)))
     if error.code == 404:
         return problem_answer("not-found", f"there is no {request.path}; /emulator/v1/openapi.json lists what there is")
     return problem_answer("bad-parameters", error.description or error.name)
@@ -115,7 +125,4 @@ def _allowed(error: MethodNotAllowed) -> str:
 
 def _internal_error(error: Exception) -> Response:
     _log.exception("%s %s failed", request.method, request.path, exc_info=error)
-    detail = f"{type(error).__name__}: {error}"
-    if request.path.startswith(_CONTROL):
-        return as_response(problem_answer("internal-error", detail))
-    return as_response(text_answer(500, f"500 Internal Server Error: {detail}"))
+    return as_response(internal_error(request.path, error))

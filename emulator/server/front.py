@@ -13,11 +13,10 @@ from functools import partial
 from typing import Any, TypeVar
 
 from emulator.server import create_app
-from emulator.server.answers import Answer, text_answer
+from emulator.server.answers import Answer
 from emulator.server.bodies import BodyTooLargeError
-from emulator.server.ingest import too_large
+from emulator.server.mishaps import internal_error, too_large
 from emulator.server.parts import Parts
-from emulator.server.problem_details import problem_answer
 from emulator.server.sdk import RELEVANT_HEADERS, Delivery, Request, deliver, select
 from emulator.server.wsgi import WsgiApplication, call, environ_of
 from emulator.snapshot import Snapshot
@@ -86,9 +85,9 @@ class Front:
         try:
             return await self._document_or_none(request) or await self._answer_of_flask(scope, receive)
         except Exception as error:
-            # The server's edge: whatever it is, SDKs get a text that is no configuration (W4).
+            # The server's edge: whatever it is, the log has it, and the client an answer that it can read.
             _log.exception("%s %s failed", request.method, request.path)
-            return text_answer(500, f"500 Internal Server Error: {type(error).__name__}: {error}")
+            return internal_error(request.path, error)
 
     async def _document_or_none(self, request: Request) -> Answer | None:
         snapshot = self._parts.workspace.current
@@ -121,7 +120,7 @@ class Front:
         try:
             body = await _body_of(scope, receive, self._parts.settings.body_limit_bytes)
         except BodyTooLargeError as error:
-            return _too_large(scope["path"], error)
+            return too_large(scope["path"], error)
         if body is None:
             return None
         flask = await asyncio.shield(self.prepare_flask())
@@ -169,7 +168,3 @@ async def _body_of(scope: Scope, receive: Receive, limit_bytes: int) -> bytes | 
             raise BodyTooLargeError(limit_bytes)
         if not message.get("more_body", False):
             return bytes(body)
-
-
-def _too_large(path: str, error: BodyTooLargeError) -> Answer:
-    return problem_answer("body-too-large", str(error)) if path.startswith("/emulator/") else too_large(error)

@@ -1,8 +1,7 @@
 """The OpenAPI document of every route; a test holds it against the Flask application. Pure."""
 
-from typing import Any
-
 import emulator
+from emulator.server.openapi_ofrep import OFREP_PATHS, OFREP_SCHEMAS
 from emulator.server.openapi_questions import QUESTION_SCHEMAS
 from emulator.server.problem_details import STATUS_OF
 from emulator.server.schemas import (
@@ -13,12 +12,14 @@ from emulator.server.schemas import (
     TEXT,
     WHOLE,
     Schema,
+    json_content,
     list_of,
     map_of,
     members,
     named,
     nullable,
     one_of,
+    parameter,
 )
 
 # Every text but a flag's key, which is hashed, and its type is base64.
@@ -109,28 +110,25 @@ _SCHEMAS: dict[str, Schema] = {
         "properties": {"eppo_events": list_of(ANY_OBJECT), "context": ANY_OBJECT},
     },
     "EventBatchResult": members(failed_events=list_of(TEXT)),
+    **OFREP_SCHEMAS,
     **QUESTION_SCHEMAS,
 }
 
 
-def _parameter(name: str, where: str, description: str, **more: Any) -> Schema:
-    return {"name": name, "in": where, "required": where == "path", "description": description, "schema": TEXT} | more
-
-
-_PREFIX = _parameter(
+_PREFIX = parameter(
     "prefix", "path", "Nothing, or any path that ends in a slash; `api/` by convention.", allowEmptyValue=True
 )
 _SDK_QUERY = (
     _PREFIX,
-    _parameter("apiKey", "query", "The SDK key: selects the environment."),
-    _parameter("sdkName", "query", "The SDK's name: client SDKs are served an obfuscated configuration."),
-    _parameter("sdkVersion", "query", "Not read."),
+    parameter("apiKey", "query", "The SDK key: selects the environment."),
+    parameter("sdkName", "query", "The SDK's name: client SDKs are served an obfuscated configuration."),
+    parameter("sdkVersion", "query", "Not read."),
 )
 _ENVIRONMENT = (
-    _parameter("environment", "query", "Key of the environment; the first one by default."),
-    _parameter("sdkKey", "query", "Names the environment by an SDK key instead."),
+    parameter("environment", "query", "Key of the environment; the first one by default."),
+    parameter("sdkKey", "query", "Names the environment by an SDK key instead."),
 )
-_KEY = _parameter("key", "path", "The flag's key; slashes in it may stay as they are.")
+_KEY = parameter("key", "path", "The flag's key; slashes in it may stay as they are.")
 
 
 def _answers(description: str, content: Schema | None, **errors: str) -> Schema:
@@ -145,10 +143,6 @@ def _answers(description: str, content: Schema | None, **errors: str) -> Schema:
     return {"200": success, **failures}
 
 
-def _json(schema: Schema) -> Schema:
-    return {"application/json": {"schema": schema}}
-
-
 def _read(summary: str, responses: Schema, parameters: tuple[Schema, ...] = ()) -> Schema:
     return {"get": {"summary": summary, "parameters": list(parameters), "responses": responses}}
 
@@ -158,13 +152,15 @@ def _control(summary: str, schema: Schema, parameters: tuple[Schema, ...] = ()) 
 
 
 def _question(summary: str, body: Schema, answer: Schema) -> Schema:
-    given = {"required": True, "content": _json(body)}
+    given = {"required": True, "content": json_content(body)}
     return {"post": {"summary": summary, "requestBody": given, "responses": _answers_or_problem(answer)}}
 
 
 def _answers_or_problem(schema: Schema) -> Schema:
     problem = {"application/problem+json": {"schema": named("ProblemDetails")}}
-    return _answers("The answer.", _json(schema)) | {"default": {"description": "A problem.", "content": problem}}
+    return _answers("The answer.", json_content(schema)) | {
+        "default": {"description": "A problem.", "content": problem}
+    }
 
 
 _KEY_ERRORS = {
@@ -174,11 +170,11 @@ _KEY_ERRORS = {
 _EVENTS: Schema = {
     "post": {
         "summary": "Take a batch of an Eppo event dispatcher.",
-        "parameters": [_PREFIX, _parameter("x-eppo-token", "header", "The sender's SDK key.")],
-        "requestBody": {"required": True, "content": _json(named("EventBatch"))},
+        "parameters": [_PREFIX, parameter("x-eppo-token", "header", "The sender's SDK key.")],
+        "requestBody": {"required": True, "content": json_content(named("EventBatch"))},
         "responses": _answers(
             "All were taken.",
-            _json(named("EventBatchResult")),
+            json_content(named("EventBatchResult")),
             s400="The body is no batch.",
             s401="No or an unknown token, with strict keys.",
             s413="The body is too large.",
@@ -189,10 +185,10 @@ _ASSIGNMENTS: Schema = {
     "post": {
         "summary": "Every flag, evaluated for one subject: the document of precomputed clients.",
         "parameters": list(_SDK_QUERY),
-        "requestBody": {"required": True, "content": _json(named("AssignmentsRequest"))},
+        "requestBody": {"required": True, "content": json_content(named("AssignmentsRequest"))},
         "responses": _answers(
             "The document, always obfuscated.",
-            _json(named("Assignments")),
+            json_content(named("Assignments")),
             s400="The body cannot be read; or no key, with strict keys.",
             s401="An unknown key, with strict keys.",
             s413="The body is too large.",
@@ -204,16 +200,17 @@ _PATHS: dict[str, Schema] = {
     "/health": _read("Whether the emulator answers.", _answers("OK.", {"text/plain": {"schema": TEXT}})),
     "/{prefix}flag-config/v1/config": _read(
         "The configuration of one environment (UFC).",
-        _answers("The configuration.", _json(ANY_OBJECT), s304="The client holds it already.", **_KEY_ERRORS),
+        _answers("The configuration.", json_content(ANY_OBJECT), s304="The client holds it already.", **_KEY_ERRORS),
         _SDK_QUERY,
     ),
     "/{prefix}flag-config/v1/bandits": _read(
         "The bandit models of one environment.",
-        _answers("The models.", _json(ANY_OBJECT), s304="The client holds them already.", **_KEY_ERRORS),
+        _answers("The models.", json_content(ANY_OBJECT), s304="The client holds them already.", **_KEY_ERRORS),
         _SDK_QUERY,
     ),
     "/{prefix}assignments": _ASSIGNMENTS,
     "/{prefix}v0/i": _EVENTS,
+    **OFREP_PATHS,
     "/emulator/v1/status": _control("What is served, and what is wrong with the files.", named("Status")),
     "/emulator/v1/flags": _control("The flags of one environment.", named("FlagList"), _ENVIRONMENT),
     "/emulator/v1/flags/{key}": _control("One flag, as served.", named("Flag"), (_KEY, *_ENVIRONMENT)),

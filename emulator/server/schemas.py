@@ -1,4 +1,4 @@
-"""Bricks of JSON Schema, for the parts of the OpenAPI document. Pure."""
+"""Bricks of JSON Schema and of routes, for the parts of the OpenAPI document. Pure."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -55,3 +55,12 @@ def named(schema: str) -> Schema:
 
 def described(description: str, schema: Schema) -> Schema:
     return {**schema, "description": description}
+
+
+def json_content(schema: Schema) -> Schema:
+    return {"application/json": {"schema": schema}}
+
+
+def parameter(name: str, where: str, description: str, **more: Any) -> Schema:
+    """Return a parameter of a route, a text; *where* is ``path``, ``query`` or ``header``."""
+    return {"name": name, "in": where, "required": where == "path", "description": description, "schema": TEXT} | more
