@@ -12,6 +12,8 @@ from emulator.expectations.words import points
 from emulator.snapshot import Snapshot
 from emulator.suggest import nearest
 
+# The codes of evaluations that went through the allocations; any other says why they did not.
+_WALKED = ("MATCH", "DEFAULT_ALLOCATION_NULL")
 # What became of an allocation, from what nearly did it to what had no chance.
 _NEARNESS = ("MATCH", "TRAFFIC_EXPOSURE_MISS", "FAILING_RULE", "BEFORE_START_TIME", "AFTER_END_TIME", "UNEVALUATED")
 
@@ -47,6 +49,8 @@ def off_words(expected: Expectation, shares: Iterable[FoundShare]) -> str:
 
 def _waterfall(expected: Expectation, _answer: Answer, told: Told) -> str:
     """Tell what kept the subject from the allocation that was expected to decide, or what took it."""
+    if told["code"] not in _WALKED:
+        return str(told["description"])
     if expected.falls_through and expected.via is None:
         return _taken(next(one for one in told["allocations"] if one["allocationEvaluationCode"] == "MATCH"))
     able = list(_able(expected, told["allocations"]))

@@ -281,3 +281,10 @@ def test_failed_action_says_why(entry: str, got: str, reason: str) -> None:
     result = run(entry, BANDIT)
 
     assert (result.got, result.reason.startswith(reason), "bandit: " in result.trace) == (got, True, True)
+
+
+def test_actions_are_offered_to_flags_of_texts_only() -> None:
+    """An SDK asks for a bandit's variation as a text."""
+    assert run(f"{ANN}, gets: true, action: nike, actions: [nike]").reason == (
+        "Variation value does not have the correct type. Found BOOLEAN, but expected STRING for flag new-checkout"
+    )
