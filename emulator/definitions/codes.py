@@ -74,6 +74,7 @@ CODES: dict[str, Code] = _rows(
         "W603": "bandit, variation key and value differ",
         "P1": "regular expression is not portable",
         "P2": "unescaped slash in a regular expression",
+        "P5": "name that an SDK uses itself",
         "P6": "raw content that an SDK reads in an unsafe way",
     },
 )

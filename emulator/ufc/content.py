@@ -2,13 +2,15 @@
 What in a published document some SDK reads in an unsafe way.
 
 For content that is served as it is (``raw``, ``base``, ``--ufc``): each finding is a path and a sentence that says who
-does what. Sources: evaluation.md's divergence table, rows D-CFG, D-DAT, D-VAR, D-ONE, D-NUL, D-CMP.
+does what. Sources: evaluation.md's divergence table, rows D-CFG, D-DAT, D-VAR, D-ONE, D-NUL, D-CMP,
+D-EVT.
 """
 
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from emulator.ufc.event_fields import CLASHES
 from emulator.ufc.patterns import pattern_findings, pattern_problem
 from emulator.ufc.wire import OPERATORS
 
@@ -144,6 +146,8 @@ def _split_findings(split: Any, path: str, variations: Any) -> Iterator[Finding]
     for name, value in extra.items() if isinstance(extra, dict) else ():
         if not isinstance(value, str):
             yield f"{path}.extraLogging.{name}", "is no text; Go and Python 3 reject the whole configuration"
+        elif name in CLASHES:
+            yield f"{path}.extraLogging.{name}", CLASHES[name]
 
 
 def condition_findings(condition: Any, path: str) -> Iterator[Finding]:

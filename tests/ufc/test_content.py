@@ -75,6 +75,27 @@ def test_w20_unsafe_content_is_found(damaged: Any, path: str) -> None:
     assert path in [place for place, _ in flag_findings(damaged, "f", "f")]
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["featureFlag", "allocation", "experiment", "variation", "subject", "subjectAttributes", "timestamp", "metaData",
+     "format", "evaluationDetails", "entityId"],
+)  # fmt: skip
+def test_e37_extra_logging_under_the_name_of_an_events_own_field_is_found(name: str) -> None:
+    clashing = allocation(splits=[{"variationKey": "on", "shards": [], "extraLogging": {name: "x", "squad": "y"}}])
+
+    ((place, sentence),) = flag_findings(clashing, "f", "f")
+
+    assert place == f"f.allocations[0].splits[0].extraLogging.{name}"
+    assert "lose" in sentence
+
+
+def test_e37_a_holdouts_names_clash_with_nothing() -> None:
+    extra = {"holdoutKey": "q1", "holdoutVariation": "status_quo"}
+    held = allocation(splits=[{"variationKey": "on", "shards": [], "extraLogging": extra}])
+
+    assert list(flag_findings(held, "f", "f")) == []
+
+
 def test_document_without_its_frame_is_unsafe() -> None:
     places = [place for place, _ in config_findings({"flags": {}, "createdAt": "2024-01-01"})]
 

@@ -29,13 +29,13 @@ from emulator.definitions.parsing.document import Mapping, Node, Sequence
 from emulator.definitions.reading.conditions import read_condition
 from emulator.definitions.reading.shared import (
     exclude,
+    extra_logging,
     extra_members,
     name,
     names,
     ranges,
     raw_object,
     shares,
-    text_mapping,
 )
 from emulator.definitions.reading.values import (
     boolean,
@@ -228,7 +228,7 @@ def _exact_shard(node: Node, report: Report) -> ExactShard | None:
 
 
 def _exact_split(node: Node, report: Report) -> ExactSplit | None:
-    readers = {"variation": name, "shards": list_of(_exact_shard), "extra_logging": text_mapping}
+    readers = {"variation": name, "shards": list_of(_exact_shard), "extra_logging": extra_logging}
     values = members(node, report, readers, "an exact split", required=("variation", "shards"))
     if values is None or "variation" not in values or "shards" not in values:
         return None
@@ -283,7 +283,7 @@ _ALLOCATION: dict[str, Any] = {
     "exclusive": _exclusive,
     "holdouts": names,
     "log": boolean,
-    "extra_logging": text_mapping,
+    "extra_logging": extra_logging,
     "extra": extra_members,
     "raw": raw_object,
     "description": text,

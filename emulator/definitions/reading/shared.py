@@ -17,6 +17,7 @@ from emulator.definitions.reading.values import (
     text,
 )
 from emulator.definitions.report import Report
+from emulator.ufc.event_fields import CLASHES
 
 
 def name(node: Node, report: Report) -> Name | None:
@@ -60,10 +61,14 @@ def raw_object(node: Node, report: Report) -> FileReference | dict[str, Any] | N
     return json_mapping(node, report)
 
 
-def text_mapping(node: Node, report: Report) -> dict[str, str] | None:
+def extra_logging(node: Node, report: Report) -> dict[str, str] | None:
+    """Read further fields of events; a name that events use already is reported (P5)."""
     found = mapping(node, report)
     if found is None:
         return None
+    for key, at in found.keys.items():
+        if key in CLASHES:
+            report(at, "P5", f"{key} {CLASHES[key]}", "take another name")
     read = {key: text(member, report) for key, member in found.members.items()}
     return {key: value for key, value in read.items() if value is not None}
 
