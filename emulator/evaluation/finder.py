@@ -19,7 +19,7 @@ from emulator.evaluation.contexts import EMPTY, Context, attributes_of, context_
 from emulator.evaluation.events import event_timestamp
 from emulator.evaluation.flag import Allocation, Flag, Split
 from emulator.evaluation.prepare import Prepared
-from emulator.evaluation.simulation import subject_keys
+from emulator.evaluation.simulation import Pace, subject_keys
 from emulator.evaluation.traffic import TooManyBranchesError, Traffic, is_active
 from emulator.suggest import nearest
 
@@ -70,17 +70,19 @@ def find_subjects(
     count: int = 1,
     seed: int = 0,
     tries: int = TRIES,
+    pace: Pace | None = None,
 ) -> Found | NotFound:
     """
     Return *count* subject keys that land as *wanted*, with *attributes* (plain or split) at *now* (aware).
 
     Keys are made up (``subject-SEED-NUMBER``). Where only keys that a rule names can get there, they are returned.
+    *pace* is called now and then, and may raise to end the search.
     """
     try:
         flag = _open_flag(prepared, wanted.flag)
         _check_names(flag, wanted)
         search = _Search(prepared, flag, wanted, attributes, now)
-        return Found(search.found(count, seed, tries))
+        return Found(search.found(count, seed, tries, pace))
     except _NobodyError as nobody:
         return NotFound(str(nobody))
 
@@ -118,9 +120,9 @@ class _Search:
             values = {number: outcome.split.verdict.value for number, outcome in aims}
             self._aims = dict(_choosers(prepared, wanted, self._subject, values))
 
-    def found(self, count: int, seed: int, tries: int) -> tuple[str, ...]:
+    def found(self, count: int, seed: int, tries: int, pace: Pace | None) -> tuple[str, ...]:
         share = self._share(next(subject_keys(seed, 1)))
-        named, made_up = _named_keys(self._flag), subject_keys(seed, tries)
+        named, made_up = _named_keys(self._flag), subject_keys(seed, tries, pace)
         keys: Iterable[str] = named if share == 0 else made_up if share else chain(made_up, named)
         found = tuple(islice(filter(self._lands, keys), count))
         if len(found) < count:

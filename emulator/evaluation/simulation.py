@@ -1,15 +1,22 @@
 """Shares: where many made-up subjects land, next to what the configuration says."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from itertools import islice
 from typing import Any
 
 from emulator.evaluation.flag import Flag
 from emulator.evaluation.prepare import Prepared
 from emulator.evaluation.traffic import TooManyBranchesError, Traffic
+
+Pace = Callable[[], object]
+"""Called now and then by what takes long; whatever it raises ends the work."""
+
+# Some ten milliseconds of drawing.
+_KEYS_AT_A_TIME = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +41,16 @@ class Simulation:
     configured: Shares | None
 
 
-def subject_keys(seed: int, count: int, first: int = 0) -> Iterator[str]:
-    """Yield *count* made-up subject keys, the same ones for the same *seed*."""
-    return (f"subject-{seed}-{number}" for number in range(first, first + count))
+def subject_keys(seed: int, count: int, pace: Pace | None = None) -> Iterator[str]:
+    """Return *count* made-up subject keys, the same ones for the same *seed*."""
+    keys = (f"subject-{seed}-{number}" for number in range(count))
+    return keys if pace is None else _paced(keys, pace)
+
+
+def _paced(keys: Iterator[str], pace: Pace) -> Iterator[str]:
+    while some := tuple(islice(keys, _KEYS_AT_A_TIME)):
+        pace()
+        yield from some
 
 
 def simulate(
@@ -47,18 +61,20 @@ def simulate(
     *,
     now: datetime,
     seed: int = 0,
+    pace: Pace | None = None,
 ) -> Simulation:
     """
     Return the shares of *subjects* made-up subjects who all have *attributes*, at *now* (aware).
 
-    An unknown, disabled or broken flag gives everybody the default. About a second per million subjects and hash.
+    An unknown, disabled or broken flag gives everybody the default. About a second per million subjects and hash;
+    *pace* is called now and then, and may raise to end it.
     """
     flag = prepared.flag(flag_key)
     if flag is None or flag.closed:
         nobody = Shares({}, {}, 1.0)
         return Simulation(subjects, nobody, nobody)
     traffic = Traffic(flag, attributes or {}, now)
-    counts = Counter(traffic.numbers(subject_keys(seed, subjects)))
+    counts = Counter(traffic.numbers(subject_keys(seed, subjects, pace)))
     simulated = {number: Fraction(count, subjects) for number, count in counts.items()}
     return Simulation(subjects, _shares(flag, traffic, simulated), _configured(flag, traffic, seed))
 

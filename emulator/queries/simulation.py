@@ -7,6 +7,7 @@ from typing import Any
 from emulator import evaluation
 from emulator.evaluation import Simulation
 from emulator.evaluation.contexts import attributes_of, context_of
+from emulator.evaluation.simulation import Pace
 from emulator.queries.members import QueryError, Reader, attributes, read_members, text, whole_number
 from emulator.queries.scope import FIRST, SCOPE_READERS, Resolver, Scope, scope_of
 from emulator.suggest import nearest
@@ -47,9 +48,11 @@ def read_simulation(document: Any) -> SimulationQuery:
     return SimulationQuery(**own, scope=scope_of(members))
 
 
-def simulate(query: SimulationQuery, resolve: Resolver) -> Simulation:
+def simulate(query: SimulationQuery, resolve: Resolver, pace: Pace | None = None) -> Simulation:
     """
     Return the shares. A disabled or broken flag gives everybody the default.
+
+    *pace* is called now and then, and may raise to end it.
 
     Raises:
         QueryError: there is no such flag, or the scope names what there is not.
@@ -60,7 +63,7 @@ def simulate(query: SimulationQuery, resolve: Resolver) -> Simulation:
         hint = nearest(query.flag, prepared.flag_keys) or "there are no flags"
         raise QueryError(f'no flag "{printable(query.flag)}"; {hint}', "unknown-flag")
     flat = attributes_of(context_of(query.attributes))
-    return evaluation.simulate(prepared, query.flag, query.subjects, flat, now=where.now, seed=query.seed)
+    return evaluation.simulate(prepared, query.flag, query.subjects, flat, now=where.now, seed=query.seed, pace=pace)
 
 
 def as_json(simulation: Simulation) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from emulator.evaluation import Found, NotFound, Wanted, find_subjects
+from emulator.evaluation.simulation import Pace
 from emulator.queries.members import (
     QueryError,
     Reader,
@@ -66,9 +67,11 @@ def read_subjects(document: Any) -> SubjectsQuery:
     )
 
 
-def find(query: SubjectsQuery, resolve: Resolver) -> Found | NotFound:
+def find(query: SubjectsQuery, resolve: Resolver, pace: Pace | None = None) -> Found | NotFound:
     """
     Return the subjects, or the reason why there are none.
+
+    *pace* is called now and then, and may raise to end it.
 
     Raises:
         QueryError: its scope names what there is not.
@@ -81,4 +84,5 @@ def find(query: SubjectsQuery, resolve: Resolver) -> Found | NotFound:
         now=where.now,
         count=query.count,
         seed=query.seed,
+        pace=pace,
     )

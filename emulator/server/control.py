@@ -5,6 +5,7 @@ Every call parses, makes one call and encodes; what it answers is computed in ``
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -39,14 +40,18 @@ def _routes(parts: Parts) -> tuple[Route, ...]:
     def asking(question: Callable[[Any, Resolver], object]) -> Call:
         return lambda: question(_document(parts), resolver_of(parts))
 
+    def pace() -> None:
+        if parts.ending.is_set():
+            raise QueryError("the emulator is being closed", "closing")
+
     return (
         ("GET", "/status", lambda: status_report(parts)),
         ("GET", "/flags", lambda: flag_list(parts, request.args)),
         ("GET", "/flags/<flag_key:key>", lambda key: flag_report(parts, key, request.args)),
         ("POST", "/evaluate", asking(evaluation_report)),
-        ("POST", "/evaluate/bulk", asking(bulk_answer)),
-        ("POST", "/subjects", asking(subjects_report)),
-        ("POST", "/simulate", asking(simulation_report)),
+        ("POST", "/evaluate/bulk", asking(partial(bulk_answer, pace=pace))),
+        ("POST", "/subjects", asking(partial(subjects_report, pace=pace))),
+        ("POST", "/simulate", asking(partial(simulation_report, pace=pace))),
         ("GET", "/openapi.json", openapi_document),
     )
 

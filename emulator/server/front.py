@@ -75,7 +75,8 @@ class Front:
         return self._flask
 
     def close(self) -> None:
-        """Wait until the threads that run Flask have answered, and end them; for after the event loop's end."""
+        """Wait until the threads that run Flask have answered or given up, and end them; for after the loop's end."""
+        self._parts.ending.set()
         self._threads.shutdown()
         self._voice.shutdown()
 

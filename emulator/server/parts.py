@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from threading import Lock
+from threading import Event, Lock
 from typing import Any, Protocol
 
 from emulator.errors import Problem
@@ -95,7 +95,7 @@ class Parts:
     Everything the server works with.
 
     *watcher_mode* answers ``native``, ``polling`` or ``off``; *clock* gives the time (aware) of evaluations, *salt* a
-    new salt for each precomputed document.
+    new salt for each precomputed document. *ending* is set when the server closes: whatever takes long gives up then.
     """
 
     workspace: SnapshotSource
@@ -105,3 +105,4 @@ class Parts:
     watcher_mode: Callable[[], str] = lambda: "off"
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     salt: Callable[[], str] = fresh_salt
+    ending: Event = field(default_factory=Event)

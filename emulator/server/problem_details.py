@@ -20,6 +20,7 @@ STATUS_OF: dict[str, int] = {
     "no-subject": 409,
     "body-too-large": 413,
     "internal-error": 500,
+    "closing": 503,
 }
 
 

@@ -2,12 +2,14 @@
 What the control API answers to questions: an evaluation, many of them, subjects, shares.
 
 Pure. Each call takes the JSON of its body and the resolver of its request, and raises ``QueryError`` for what cannot be
-answered.
+answered. Those that may take long take a *pace*, too: it is called now and then, and may raise to end them.
 """
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from emulator.evaluation import NotFound
+from emulator.evaluation.simulation import Pace
 from emulator.queries import (
     NobodyLandsThereError,
     QueryError,
@@ -33,28 +35,34 @@ def evaluation_report(question: Any, resolve: Resolver) -> Report:
     return answer(read_evaluation(question), resolve).as_json()
 
 
-def bulk_answer(question: Any, resolve: Resolver) -> Answer:
+def bulk_answer(question: Any, resolve: Resolver, pace: Pace) -> Answer:
     """
     Return the answer to ``POST /emulator/v1/evaluate/bulk``, whose results are in the order of the requests.
 
     Each is encoded by itself: a number that JSON cannot write costs only the evaluation that holds it, and no more
     than one is ever held as data.
     """
-    results = (encoded(_result_or_error(one, resolve)) for one in read_bulk(question))
+    results = (encoded(_result_or_error(one, resolve)) for one in _paced(read_bulk(question), pace))
     return control_answer(b'{"results":[' + b",".join(results) + b"]}")
 
 
-def subjects_report(question: Any, resolve: Resolver) -> Report:
+def subjects_report(question: Any, resolve: Resolver, pace: Pace) -> Report:
     """Return the body of ``POST /emulator/v1/subjects``."""
-    found = find(read_subjects(question), resolve)
+    found = find(read_subjects(question), resolve, pace)
     if isinstance(found, NotFound):
         raise NobodyLandsThereError(found.reason)
     return {"subjects": found.subjects}
 
 
-def simulation_report(question: Any, resolve: Resolver) -> Report:
+def simulation_report(question: Any, resolve: Resolver, pace: Pace) -> Report:
     """Return the body of ``POST /emulator/v1/simulate``."""
-    return as_json(simulate(read_simulation(question), resolve))
+    return as_json(simulate(read_simulation(question), resolve, pace))
+
+
+def _paced(questions: Iterable[Any], pace: Pace) -> Iterator[Any]:
+    for one in questions:
+        pace()
+        yield one
 
 
 def _result_or_error(question: Any, resolve: Resolver) -> Report:

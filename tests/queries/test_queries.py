@@ -1,6 +1,7 @@
 """Questions as every door reads them, and their answers."""
 
 import math
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -42,6 +43,10 @@ flags:
     type: boolean
     allocations:
       - { key: half, split: [true, false] }
+  crumb:
+    type: boolean
+    allocations:
+      - { key: few, traffic: 0.01%, serve: true }
   shoes:
     type: string
     variations: { shoe-bandit: { bandit: shoe-bandit } }
@@ -115,7 +120,7 @@ def test_the_type_is_demanded_in_any_case() -> None:
     ("members", "hint"),
     [
         ({"flag": "baner"}, 'did you mean "banner"?'),
-        ({"flag": "x"}, "there is banner, big, shoes"),
+        ({"flag": "x"}, "there is banner, big, crumb, shoes"),
         (
             {"environment": "production"},
             'it is defined at flags.yaml:6:3, but not served in environment "production", where it is disabled, '
@@ -233,3 +238,32 @@ def test_an_unknown_flag_cannot_be_simulated() -> None:
 def test_the_number_of_subjects_has_bounds(subjects: Any) -> None:
     with pytest.raises(QueryError, match="whole number from 1 to 10,000,000"):
         read_simulation({"flag": "big", "subjects": subjects})
+
+
+class _EndedError(Exception):
+    pass
+
+
+@pytest.mark.parametrize(
+    "ask_long",
+    [
+        lambda pace: simulate(read_simulation({"flag": "big", "subjects": 1_000_000}), resolve, pace),
+        lambda pace: find(read_subjects({"flag": "crumb", "gets": "true", "count": 10_000}), resolve, pace),
+    ],
+    ids=["simulate", "find"],
+)
+def test_what_takes_long_can_be_ended(ask_long: Callable[[Callable[[], None]], object]) -> None:
+    turns = iter(range(3))
+
+    def pace() -> None:
+        if next(turns, None) is None:
+            raise _EndedError
+
+    with pytest.raises(_EndedError):
+        ask_long(pace)
+
+
+def test_who_is_asked_for_a_pace_gets_the_same_answer() -> None:
+    question = read_simulation({"flag": "big", "subjects": 25_000})
+
+    assert simulate(question, resolve, lambda: None) == simulate(question, resolve)

@@ -1,18 +1,23 @@
 """The questions of the control API and who may put them, through a real server and through Flask alone."""
 
 import json
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from http.client import RemoteDisconnected
 from itertools import count
+from threading import Event
 from typing import Any
 
 import pytest
 
 from emulator.errors import Problem
+from emulator.runtime import ServerThread
 from emulator.sdk_keys import mint_key
 from emulator.server.parts import Parts, Settings
+from emulator.server.serving import listening_socket
 from emulator.snapshot import Snapshot
 from tests.server.asking import BANNER, EVERY_PATH, NOW, SNAPSHOT, ask, post, problem, told
 from tests.server.calling import Call, over_http
@@ -244,8 +249,35 @@ def test_configurations_are_served_while_a_long_question_is_worked_on(serve: Cal
     ask(call, "/simulate", flag="half", subjects=1)
 
     with ThreadPoolExecutor(1) as asker:
-        asked = asker.submit(post, call, "/simulate", b'{"flag": "half", "subjects": 1000000}')
-        statuses = [call("GET", "/flag-config/v1/config").status for _ in range(20)]
+        asked = asker.submit(post, call, "/simulate", b'{"flag": "half", "subjects": 500000}')
+        statuses = [call("GET", "/flag-config/v1/config").status for _ in range(10)]
         answered_first = asked.done()
 
-    assert (statuses, answered_first, asked.result().status) == ([200] * 20, False, 200)
+    assert (statuses, answered_first, asked.result().status) == ([200] * 10, False, 200)
+
+
+@pytest.mark.parametrize(
+    ("path", "question"),
+    [
+        ("/simulate", {"flag": "half", "subjects": 10_000_000}),
+        ("/evaluate/bulk", {"requests": [BANNER] * 90_000}),
+    ],
+)
+def test_closing_waits_for_no_long_question(path: str, question: dict[str, Any]) -> None:
+    begun = Event()
+
+    def clock() -> datetime:
+        begun.set()
+        return NOW
+
+    with listening_socket("127.0.0.1", 0) as listener, ThreadPoolExecutor(1) as asker:
+        server = ServerThread(Parts(Shelf(SNAPSHOT), clock=clock), listener)
+        server.start()
+        asked = asker.submit(post, over_http(listener.getsockname()[1]), path, json.dumps(question).encode())
+        begun.wait()
+        began_at = time.monotonic()
+        server.close()
+        took_s = time.monotonic() - began_at
+
+    assert isinstance(asked.exception(), RemoteDisconnected)
+    assert took_s < 5
