@@ -8,7 +8,7 @@ import pytest
 
 from tests.flag_folders import flags
 
-HEAVY = {"flask", "werkzeug", "jinja2", "watchdog", "jsonschema", "uvicorn", "asyncio", "a2wsgi", "httptools"}
+HEAVY = {"flask", "werkzeug", "jinja2", "watchdog", "jsonschema", "uvicorn", "asyncio", "a2wsgi", "httptools", "sqlalchemy"}
 
 
 def modules_after(folder: Path, *arguments: str) -> set[str]:
@@ -28,7 +28,19 @@ def modules_after(folder: Path, *arguments: str) -> set[str]:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["check"], ["test"], ["compile"], ["sdk-key"], ["schema"], ["init", "new"], ["--help"]],
+    [
+        ["check"],
+        ["test"],
+        ["eval", "one", "ann"],
+        ["bandit", "one", "ann", "--actions", "a"],
+        ["subjects", "one"],
+        ["simulate", "one"],
+        ["compile"],
+        ["sdk-key"],
+        ["schema"],
+        ["init", "new"],
+        ["--help"],
+    ],
     ids=lambda a: a[0],
 )
 def test_commands_that_start_nothing_import_no_server(tmp_path: Path, arguments: list[str]) -> None:

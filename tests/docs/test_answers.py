@@ -1,6 +1,7 @@
 """The answers that the docs show are what the commands above them print, as far as they are shown."""
 
 import json
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
@@ -11,6 +12,7 @@ from emulator import Emulator
 from tests.docs.snippets import ADDRESS, ROOT, Snippet, run, snippets
 
 ANSWER = "json answer"
+PRINTED = "text answer"
 # Stands for anything; at the end of a list, for anything more.
 MORE = "…"
 
@@ -39,7 +41,7 @@ def differences(shown: Any, told: Any, place: str = "$") -> Iterator[str]:
 
 
 def test_every_answer_follows_a_command() -> None:
-    assert {before.kind for before, after in pairwise(snippets()) if after.kind == ANSWER} == {"bash"}
+    assert {before.kind for before, after in pairwise(snippets()) if after.kind in (ANSWER, PRINTED)} == {"bash"}
 
 
 @pytest.mark.parametrize(
@@ -49,6 +51,15 @@ def test_an_answer_is_what_the_command_prints(command: Snippet, shown: Snippet, 
     printed = run(["bash", "-euo", "pipefail", "-c", command.text.replace(ADDRESS, address)], ROOT).stdout
 
     assert list(differences(json.loads(shown.text), json.loads(printed))) == []
+
+
+@pytest.mark.parametrize(
+    ("command", "shown"), [pair for pair in pairwise(snippets()) if pair[1].kind == PRINTED], ids=str
+)
+def test_a_text_is_what_the_command_prints(command: Snippet, shown: Snippet) -> None:
+    printed = run(["bash", "-euo", "pipefail", "-c", command.text], ROOT).stdout
+
+    assert re.fullmatch(".*".join(map(re.escape, shown.text.split(MORE))), printed, re.DOTALL), printed
 
 
 @pytest.mark.parametrize(

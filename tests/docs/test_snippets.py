@@ -16,7 +16,7 @@ from emulator.snapshot import build_snapshot
 from tests.docs.snippets import ADDRESS, LIMIT_S, ROOT, Snippet, environment, run, snippets
 
 # Shown, not run: excerpts (those of the problems page have their own test) and what a program prints (answers, too).
-SHOWN = {"yaml fragment", "json answer", "text"}
+SHOWN = {"yaml fragment", "json answer", "text answer", "text"}
 RUN = {"yaml", "bash", "bash serve", "python"}
 
 
