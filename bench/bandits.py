@@ -27,9 +27,9 @@ from emulator.evaluation.sharding import md5
 from emulator.evaluation.simulation import simulate
 
 _STAMP = "2025-01-01T00:00:00.000Z"
-_NOW = datetime(2025, 6, 1, tzinfo=UTC)
-_SUBJECT = {"age": 30, "account_age": 10.5, "country": "NO", "gender": "female"}
-_ACTIONS: dict[str, dict[str, Any]] = {
+NOW = datetime(2025, 6, 1, tzinfo=UTC)
+SUBJECT: dict[str, Any] = {"age": 30, "account_age": 10.5, "country": "NO", "gender": "female"}
+ACTIONS: dict[str, dict[str, Any]] = {
     "nike": {"brand_affinity": -2.5, "loyalty_tier": "bronze"},
     "adidas": {"brand_affinity": 1.0, "loyalty_tier": "silver"},
     "puma": {"brand_affinity": 0.5, "loyalty_tier": "gold"},
@@ -42,8 +42,8 @@ def bandit_rows(calls: int, rounds: int, subjects: int) -> list[Row]:
 
     A call offers three actions and is for another subject each time; the experiment that is simulated has two salts.
     """
-    prepared = prepare(_config(), _models())
-    client, events = _client(), _Recorder()
+    prepared, client = both_sides()
+    events = _Recorder()
     ours = _Side(lambda subject: _our_call(prepared, subject, events))
     theirs = _Side(lambda subject: _their_call(client, subject))
     hashing = _Side(_four_hashes)
@@ -56,8 +56,14 @@ def bandit_rows(calls: int, rounds: int, subjects: int) -> list[Row]:
         Row.measured("the same, beside its four hashes", ours.median, "s", "MD5", hashing.median),
         _simulation_row(prepared, subjects),
         _finder_row(prepared, "100 subjects for 1 % of traffic", Wanted("experiment", "rare")),
-        _finder_row(prepared, "100 subjects for an action", Wanted("shoes", action="nike", actions=_ACTIONS)),
+        _finder_row(prepared, "100 subjects for an allocation behind a rule", Wanted("gated", allocation="early")),
+        _finder_row(prepared, "100 subjects for an action", Wanted("shoes", action="nike", actions=ACTIONS)),
     ]
+
+
+def both_sides() -> tuple[Prepared, EppoClient]:
+    """Return ours and theirs, with the same flags and models."""
+    return prepare(_config(), _models()), _client()
 
 
 def bandits(effort: Effort, _folder: Path) -> list[Row]:
@@ -66,7 +72,7 @@ def bandits(effort: Effort, _folder: Path) -> list[Row]:
 
 
 def _simulation_row(prepared: Prepared, subjects: int) -> Row:
-    mine = _seconds(lambda: simulate(prepared, "experiment", subjects, now=_NOW))
+    mine = _seconds(lambda: simulate(prepared, "experiment", subjects, now=NOW))
     return Row.measured(f"simulate, {subjects:,} subjects", mine, "s", "MD5", _seconds(lambda: _only_hashes(subjects)))
 
 
@@ -107,16 +113,16 @@ class _Recorder(AssignmentLogger):
 
 
 def _our_call(prepared: Prepared, subject: str, events: _Recorder) -> None:
-    evaluation = evaluate_bandit(prepared, "shoes", subject, _SUBJECT, _ACTIONS, now=datetime.now(UTC), default="")
+    evaluation = evaluate_bandit(prepared, "shoes", subject, SUBJECT, ACTIONS, now=datetime.now(UTC), default="")
     both = bandit_call_events(evaluation)
-    if both["assignment"]:
-        events.log_assignment(both["assignment"])
-    if both["bandit"]:
-        events.log_bandit_action(both["bandit"])
+    if assignment := both["assignment"]:
+        events.log_assignment(assignment)
+    if chosen := both["bandit"]:
+        events.log_bandit_action(chosen)
 
 
 def _their_call(client: EppoClient, subject: str) -> None:
-    client.get_bandit_action("shoes", subject, _SUBJECT, _ACTIONS, "")
+    client.get_bandit_action("shoes", subject, SUBJECT, ACTIONS, "")
 
 
 def _four_hashes(subject: str) -> None:
@@ -139,7 +145,7 @@ def _only_hashes(subjects: int) -> None:
 
 
 def _all_found(prepared: Prepared, wanted: Wanted) -> None:
-    found = find_subjects(prepared, wanted, _SUBJECT, now=_NOW, count=100)
+    found = find_subjects(prepared, wanted, SUBJECT, now=NOW, count=100)
     assert isinstance(found, Found), found
 
 
@@ -172,6 +178,7 @@ def _config() -> dict[str, Any]:
                     _split("common", ("traffic", 0, 9_000), ("split", 100, 10_000)),
                 ],
             ),
+            "gated": _gated(),
         },
         "bandits": {"shoe-bandit": [tie]},
         "banditReferences": {"shoe-bandit": {"modelVersion": "v1", "flagVariations": [tie]}},
@@ -189,6 +196,18 @@ def _flag(key: str, values: dict[str, str], splits: list[dict[str, Any]]) -> dic
     }
 
 
+def _gated() -> dict[str, Any]:
+    """Return a flag whose first allocation is for 5 % of those in Norway and for nobody called subject-0-…5."""
+    gated = _flag("gated", {"on": "on", "off": "off"}, [_split("off")])
+    conditions = [
+        {"attribute": "country", "operator": "ONE_OF", "value": ["NO", "SE"]},
+        {"attribute": "id", "operator": "NOT_MATCHES", "value": "5$"},
+    ]
+    early = {"key": "early", "rules": [{"conditions": conditions}], "splits": [_split("on", ("early", 0, 500))]}
+    gated["allocations"].insert(0, {**early, "doLog": True})
+    return gated
+
+
 def _split(variation: str, *shards: tuple[str, int, int]) -> dict[str, Any]:
     return {
         "variationKey": variation,
@@ -201,7 +220,7 @@ def _models() -> dict[str, Any]:
         "gamma": 1.0,
         "defaultActionScore": 0.0,
         "actionProbabilityFloor": 0.01,
-        "coefficients": {action: _coefficients(action, place) for place, action in enumerate(_ACTIONS)},
+        "coefficients": {action: _coefficients(action, place) for place, action in enumerate(ACTIONS)},
     }
     model = {
         "banditKey": "shoe-bandit",

@@ -45,8 +45,8 @@ class Side:
 
 def evaluation_rows(calls: int, rounds: int) -> list[Row]:
     """Return how long *calls* evaluations take, each, the median of *rounds* in turns."""
-    body = build_snapshot({"flags.yaml": flag_file(0, 100)}, "2025-01-01T00:00:00.000Z").environments[0].plain.body
-    ours, theirs = _ours(body), _theirs(body)
+    body = body_of(100)
+    ours, theirs = both_sides(body)
     subjects = [f"user-{number}" for number in range(calls)]
     rows = [
         *_compared("one assignment with its event", ours.assignment, theirs.assignment, subjects, rounds),
@@ -59,6 +59,17 @@ def evaluation_rows(calls: int, rounds: int) -> list[Row]:
         Row.measured("the floor: md5 of one salt and subject", hashed, "s", "hashlib", library),
         _ready_row(rounds),
     ]
+
+
+def both_sides(body: bytes) -> tuple[Side, Side]:
+    """Return ours and theirs, with the same configuration."""
+    return _ours(body), _theirs(body)
+
+
+def body_of(flags: int) -> bytes:
+    """Return what is served for that many flags of the usual shapes."""
+    snapshot = build_snapshot({"flags.yaml": flag_file(0, flags)}, "2025-01-01T00:00:00.000Z")
+    return snapshot.environments[0].plain.body
 
 
 def _compared(
@@ -144,8 +155,7 @@ def _hashed_by_library() -> Evaluating:
 
 def _ready_row(rounds: int) -> Row:
     """From parsed documents of 10,000 flags to the first answer, and beside it preparing all of them."""
-    body = build_snapshot({"flags.yaml": flag_file(0, 10_000)}, "2025-01-01T00:00:00.000Z").environments[0].plain.body
-    config = loads(body)
+    config = loads(body_of(10_000))
     first, every = [], []
     for _ in range(rounds):
         started = time.perf_counter()

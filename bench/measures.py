@@ -12,6 +12,7 @@ from pathlib import Path
 
 import yaml
 
+from bench.bulk import bulk_rows
 from bench.evaluation import evaluation_rows
 from bench.flag_files import flag_file, write_folder
 from bench.processes import (
@@ -41,6 +42,7 @@ class Effort:
     many_flags: int
     evaluations: int
     evaluation_rounds: int
+    bulk_requests: int
 
 
 FULL = Effort(
@@ -53,6 +55,7 @@ FULL = Effort(
     many_flags=10_000,
     evaluations=20_000,
     evaluation_rounds=7,
+    bulk_requests=1_000,
 )
 QUICK = Effort(
     starts=2,
@@ -64,6 +67,7 @@ QUICK = Effort(
     many_flags=1_000,
     evaluations=1_000,
     evaluation_rounds=2,
+    bulk_requests=20,
 )
 
 
@@ -137,7 +141,12 @@ def evaluation(effort: Effort, _folder: Path) -> list[Row]:
     return evaluation_rows(effort.evaluations, effort.evaluation_rounds)
 
 
-ALL: tuple[Callable[[Effort, Path], list[Row]], ...] = (start, save_to_served, check, load, memory, evaluation)
+def bulk(effort: Effort, folder: Path) -> list[Row]:
+    """Many evaluations in one request, beside the same in process."""
+    return bulk_rows(folder, effort.bulk_requests)
+
+
+ALL: tuple[Callable[[Effort, Path], list[Row]], ...] = (start, save_to_served, check, load, memory, evaluation, bulk)
 
 
 def in_scratch_folder(measure: Callable[[Effort, Path], list[Row]], effort: Effort) -> list[Row]:

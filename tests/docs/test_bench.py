@@ -1,7 +1,13 @@
 """What the benchmark needs to be true: its flag files are good ones, of the size it says, and its table reads well."""
 
+import json
+
+import pytest
+
+from bench import bandits, bulk, evaluation
 from bench.flag_files import flag_file
 from bench.report import Row, table
+from emulator.evaluation import evaluate_bandit, prepare
 from emulator.snapshot import build_snapshot
 
 
@@ -20,6 +26,33 @@ def test_a_hundred_flags_are_served_as_about_85_kilobytes() -> None:
 
 def test_a_flag_takes_about_290_bytes_of_yaml() -> None:
     assert 270 < len(flag_file(0, 1000).encode()) / 1000 < 310
+
+
+@pytest.mark.parametrize("subject", [f"user-{number}" for number in range(10)])
+@pytest.mark.parametrize("shape", [name for name, *_ in evaluation.SHAPES])
+def test_both_sides_answer_an_assignment_alike(shape: str, subject: str) -> None:
+    ours, theirs = evaluation.both_sides(evaluation.body_of(10))
+
+    assert ours.assignment[shape](subject) == theirs.assignment[shape](subject)
+
+
+@pytest.mark.parametrize("subject", [f"user-{number}" for number in range(10)])
+def test_both_sides_choose_the_same_action(subject: str) -> None:
+    prepared, client = bandits.both_sides()
+
+    chosen = evaluate_bandit(prepared, "shoes", subject, bandits.SUBJECT, bandits.ACTIONS, now=bandits.NOW)
+    theirs = client.get_bandit_action("shoes", subject, bandits.SUBJECT, bandits.ACTIONS, "")
+
+    assert (chosen.variation, chosen.action) == (theirs.variation, theirs.action)
+
+
+def test_a_bulk_request_asks_for_every_flag_of_one_subject() -> None:
+    prepared = prepare(json.loads(evaluation.body_of(100)))
+
+    asked = json.loads(bulk.body("ann", prepared.flag_keys, traced=False))["requests"]
+
+    assert len({one["flag"] for one in asked}) == bulk.FLAGS == 100
+    assert {one["subject"] for one in asked} == {"ann"}
 
 
 def test_short_times_are_shown_in_microseconds() -> None:
