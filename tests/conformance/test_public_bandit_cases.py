@@ -5,10 +5,8 @@ The data is not part of this project; EPPO_SDK_TEST_DATA points at a checkout of
 """
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,44 +14,12 @@ import pytest
 from emulator.evaluation import Prepared, prepare
 from emulator.evaluation.bandit_evaluation import evaluate_bandit
 from emulator.evaluation.bandit_events import bandit_call_events
+from tests.conformance.bandit_cases import SPLIT, BanditCase, parameters
 from tests.conformance.cases import PUBLIC_VARIABLE, public_folder
 
 pytestmark = pytest.mark.ci
 
 NOW = datetime(2025, 1, 1, tzinfo=UTC)
-SPLIT = ("numericAttributes", "categoricalAttributes")
-
-
-@dataclass(frozen=True, slots=True)
-class BanditCase:
-    flag: str
-    default: str
-    subject: str
-    attributes: Mapping[str, Any]
-    actions: Mapping[str, Mapping[str, Any]]
-    expected: Mapping[str, Any]
-
-
-def parameters() -> list[Any]:
-    """Return one parameter per subject; where there is none, one that fails and says so."""
-    folder = public_folder()
-    found = [] if folder is None else list(named_cases(folder / "ufc" / "bandit-tests"))
-    return found or [pytest.param(f"{PUBLIC_VARIABLE} names no checkout with bandit cases", id="no-test-data")]
-
-
-def named_cases(folder: Path) -> Iterator[Any]:
-    for path in sorted(folder.glob("*.json")):
-        document = json.loads(path.read_text(encoding="utf-8"))
-        for place, subject in enumerate(document["subjects"]):
-            case = BanditCase(
-                flag=document["flag"],
-                default=document["defaultValue"],
-                subject=subject["subjectKey"],
-                attributes=subject["subjectAttributes"],
-                actions={one["actionKey"]: {name: one[name] for name in SPLIT} for one in subject["actions"]},
-                expected=subject["assignment"],
-            )
-            yield pytest.param(case, id=f"{path.stem}-{place}-{subject['subjectKey']}")
 
 
 @pytest.fixture(scope="module")
