@@ -1,13 +1,21 @@
 """Fixtures of the SDK tests: a folder of flags, an emulator that serves it, and a relay that sees what SDKs ask."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
+from secrets import randbelow
 
 import pytest
 
 from emulator import Emulator
 from tests.sdk.flag_files import FlagFolder
 from tests.sdk.relay import Relay
+
+
+@pytest.fixture(scope="session")
+def run_seed() -> str:
+    """A fresh seed, or the one in EPPO_EMULATOR_SEED that a failing run printed."""
+    return os.environ.get("EPPO_EMULATOR_SEED") or str(randbelow(10**9))
 
 
 @pytest.fixture
