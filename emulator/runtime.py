@@ -9,12 +9,13 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from socket import socket
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Self
 
 from emulator.asking import Asking
 from emulator.errors import EmulatorError
+from emulator.inbox import Inbox, place_of
 from emulator.server.front import Front
 from emulator.server.notices import Notices
 from emulator.server.parts import BODY_LIMIT_BYTES, Parts, Settings
@@ -46,6 +47,8 @@ class Emulator(Asking):
     system's file events, ``watch=False`` not at all. *strict_keys* refuses SDK keys that no environment lists. *token*
     is demanded on control routes, which answer under loopback names, *host* and *allow_hosts* only.
 
+    *db* is where events are kept: ``memory`` (as None), a file of SQLite's, or a database by its URL.
+
     *on_event* is called with each line for a person, *on_reload* with the outcome of each reload that is worth telling
     (by default these become lines too); both from other threads. Without them, lines go to the logger ``emulator``.
 
@@ -68,6 +71,7 @@ class Emulator(Asking):
         token: str | None = None,
         allow_hosts: Sequence[str] = (),
         body_limit_bytes: int = BODY_LIMIT_BYTES,
+        db: str | Path | None = None,
         clock: Callable[[], datetime] = _now,
         on_event: Callable[[str], None] | None = None,
         on_reload: Callable[[Reload], None] | None = None,
@@ -79,11 +83,16 @@ class Emulator(Asking):
         own_names = () if host in _EVERY_ADDRESS else (host,)
         self._settings = Settings(strict_keys, token, (*allow_hosts, *own_names), body_limit_bytes)
         self._clock = clock
+        self._inbox = Inbox(place_of(db), clock=clock)
         self._notices = Notices(on_event or _log.info)
         self._on_reload = on_reload or self._say_reload
         self._workspace: Workspace | None = None
+        self._parts: Parts | None = None
+        self._listener: socket | None = None
         self._watcher: Watcher | None = None
-        self._port: int | None = None
+        self._port = 0
+        self._has_started = False
+        self._starting = Lock()
         self._running: ExitStack | None = None
         self._ended = Event()
 
@@ -95,22 +104,27 @@ class Emulator(Asking):
             FlagFileError: the flag files do not compile.
             EmulatorError: nothing to read, an address that cannot be listened on, or started before.
         """
-        if self._port is not None:
+        if self._has_started:
             raise EmulatorError("this emulator was started before; make another one")
         with ExitStack() as starting:
-            workspace = self.workspace
-            listener = starting.enter_context(listening_socket(self._host, self._wanted_port))
-            self._port = listener.getsockname()[1]
-            parts = Parts(
-                workspace, self._settings, self._notices, watcher_mode=lambda: self.watcher_mode, clock=self._clock
-            )
+            parts = self.parts
+            listener = starting.enter_context(self._listen())
+            self._has_started = True
             server = ServerThread(parts, listener, self._ended.set)
+            starting.callback(self._inbox.close)
             starting.callback(server.close)
+            # The server waits for those who wait for events.
+            starting.callback(self._inbox.interrupt)
             server.start()
             if self._watch:
-                self._watcher = starting.enter_context(self._watching(workspace))
+                self._watcher = starting.enter_context(self._watching(self.workspace))
             self._running = starting.pop_all()
         return self
+
+    def ensure_started(self) -> Self:
+        """Start, unless that was done; from any thread."""
+        with self._starting:
+            return self if self._has_started else self.start()
 
     def serve_forever(self, on_waiting: Callable[[], object] = lambda: None) -> None:
         """
@@ -135,6 +149,8 @@ class Emulator(Asking):
         """Stop watching and serving, within about a second; harmless when repeated."""
         if self._running is not None:
             self._running.close()
+        elif self._listener is not None:
+            self._listener.close()
 
     def __enter__(self) -> Self:
         return self.start()
@@ -152,9 +168,28 @@ class Emulator(Asking):
         return self._workspace
 
     @property
+    def parts(self) -> Parts:
+        """What the server, and whoever asks without one, work with."""
+        if self._parts is None:
+            self._parts = Parts(
+                self.workspace,
+                self._settings,
+                self._notices,
+                watcher_mode=lambda: self.watcher_mode,
+                clock=self._clock,
+                inbox=self._inbox,
+            )
+        return self._parts
+
+    @property
+    def inbox(self) -> Inbox:
+        """Every event that arrived; it is there before the start, too."""
+        return self._inbox
+
+    @property
     def port(self) -> int:
         """The port that is listened on."""
-        if self._port is None:
+        if self._listener is None:
             raise EmulatorError("this emulator has not been started")
         return self._port
 
@@ -175,10 +210,16 @@ class Emulator(Asking):
         return self._watcher.mode if self._watcher else "off"
 
     def _resolver(self) -> "Resolver":
-        from emulator.queries import served
+        from emulator.server.scopes import resolver_of
 
-        snapshot, now = self.workspace.current, self._clock()
-        return lambda scope: served(snapshot, scope, now, strict_keys=self._settings.strict_keys)
+        return resolver_of(self.parts)
+
+    def _listen(self) -> socket:
+        """Return the socket at which clients connect; before the start they have to wait for an answer."""
+        if self._listener is None:
+            self._listener = listening_socket(self._host, self._wanted_port)
+            self._port = self._listener.getsockname()[1]
+        return self._listener
 
     def _read(self) -> Workspace:
         ufc, bandits = self._published

@@ -7,7 +7,7 @@ an emulator starts quicker without.
 
 from emulator.inbox.arrival import Arrival, Judge, Judgement
 from emulator.inbox.box import Inbox, InboxError, Page, Retention, Waited
-from emulator.inbox.match import FIELDS, MatchError, Term, read_terms, terms_of
+from emulator.inbox.match import FIELDS, MatchError, Term, Terms, read_terms, terms_of
 from emulator.inbox.misses import Miss
 from emulator.inbox.place import Place, place_of
 from emulator.inbox.record import Record
@@ -26,6 +26,7 @@ __all__ = [
     "Record",
     "Retention",
     "Term",
+    "Terms",
     "Waited",
     "place_of",
     "read_terms",

@@ -106,6 +106,7 @@ class Inbox:
         self._listeners: list[Callable[[int], None]] = []
         self._since_retained = _RETAIN_EVERY
         self._interrupted = False
+        self._closed = False
 
     def __enter__(self) -> "Inbox":
         return self
@@ -129,6 +130,7 @@ class Inbox:
         self.interrupt()
         with self._writing, self._opening:
             store, self._opened = self._opened, None
+            self._closed = True
         if store is not None:
             store.close()
 
@@ -223,6 +225,8 @@ class Inbox:
         if store is not None:
             return store
         with self._opening:
+            if self._closed:
+                raise InboxError("this inbox is closed")
             if self._opened is None:
                 self._opened = self._open_store()
             return self._opened

@@ -26,7 +26,7 @@ FIELDS = (
 _BOUNDS = ("after", "before")
 _CHOICES: Mapping[str, tuple[str, ...]] = {"kind": KINDS, "verdict": VERDICTS}
 # The numbers that every database can hold.
-_HIGHEST_SEQ = 2**63 - 1
+HIGHEST_SEQ = 2**63 - 2
 
 
 class MatchError(EmulatorError):
@@ -123,7 +123,7 @@ _KNOWN = (*FIELDS, *_BOUNDS, f"{ATTRIBUTE}NAME")
 def _bound(field: str, text: str) -> int | datetime:
     if text.isascii() and text.isdigit():
         # Longer ones are beyond every number, and Python reads no digits without end.
-        return min(int(text), _HIGHEST_SEQ) if len(text) < 30 else _HIGHEST_SEQ
+        return min(int(text), HIGHEST_SEQ) if len(text) < 30 else HIGHEST_SEQ
     try:
         return parse_time(text)
     except TimeTextError as error:

@@ -2,9 +2,12 @@
 Who asks: the clients of one sandbox, and the revision that each of them holds.
 
 A client has *applied* a revision when it was sent it and came back for the next one: until then it may still read it.
-A client that reconnects is the same one: its SDK, version and host are, and its former connection is closed.
+A client that reconnects is the same one: its SDK, version and host are, and its former connection is closed. One that
+keeps several connections open (SDKs take them from a pool) falls silent on one and goes on over another: such a silent
+one is nobody to wait for.
 """
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,6 +18,9 @@ from emulator.ufc.timestamps import format_timestamp
 Peer = tuple[str, int]
 # A client that came once and went is not kept for ever.
 _MOST = 1_000
+# So often a twin has to come while a connection is silent, and so many of its own intervals it has to be.
+_TWIN_POLLS = 2
+_SILENT_INTERVALS = 3
 # What a client evaluates from; whoever asks for it again has taken in what he was sent before.
 _SOURCES = frozenset({"config", "assignments"})
 
@@ -24,6 +30,7 @@ class Client:
     """
     One process that asks.
 
+    *polls* are the last times that it asked for what it evaluates from.
     *delivered* is the last revision sent to it of each document; *applied* the newest one that it evaluates
     from: what it was sent before its last request, 0 for nothing.
     """
@@ -33,6 +40,7 @@ class Client:
     peer: Peer
     last_seen: datetime
     requests: int = 0
+    polls: deque[datetime] = field(default_factory=lambda: deque(maxlen=8))
     delivered: dict[str, int] = field(default_factory=dict)
     applied: int = 0
 
@@ -71,14 +79,20 @@ class Ledger:
         client = self._known(visit) or self._returned(visit) or self._new(visit, now)
         if visit.document in _SOURCES:
             client.applied = max(client.applied, client.delivered.get(visit.document, 0))
+            client.polls.append(now)
         client.delivered[visit.document] = revision
         client.requests += 1
         client.last_seen = now
 
-    @property
-    def sdks(self) -> tuple[Client, ...]:
-        """The clients that say which SDK they are; a browser or a script that looks once is nobody to wait for."""
-        return tuple(client for client in self._clients.values() if client.sdk_name)
+    def sdks(self, now: datetime) -> tuple[Client, ...]:
+        """
+        Return the clients to wait for at *now*.
+
+        They say which SDK they are, which a browser or a script that looks once does not; and they have not fallen
+        silent beside a twin.
+        """
+        named = [client for client in self._clients.values() if client.sdk_name]
+        return tuple(client for client in named if not any(_is_silent_beside(client, twin, now) for twin in named))
 
     def as_json(self) -> list[dict[str, Any]]:
         return [client.as_json(connected=self._is_connected(client.peer)) for client in self._clients.values()]
@@ -104,3 +118,16 @@ class Ledger:
     def _add(self, visit: Visit, client: Client) -> Client:
         self._clients[visit.peer, visit.sdk_name, visit.sdk_version] = client
         return client
+
+
+def _is_silent_beside(client: Client, twin: Client, now: datetime) -> bool:
+    """Whether *twin*, of the same SDK and host, seems to go on where *client* stopped."""
+    if (client.sdk_name, client.sdk_version, client.peer[0]) != (twin.sdk_name, twin.sdk_version, twin.peer[0]):
+        return False
+    if sum(poll > client.last_seen for poll in twin.polls) < _TWIN_POLLS:
+        return False
+    # Whoever came but once or twice has no interval yet; then the twin's visits have to do.
+    intervals = len(client.polls) - 1
+    if intervals < _TWIN_POLLS:
+        return True
+    return now - client.last_seen > _SILENT_INTERVALS * (client.polls[-1] - client.polls[0]) / intervals

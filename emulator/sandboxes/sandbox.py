@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Condition
+from time import monotonic
 from typing import Any
 
 from emulator.overrides.applying import override
@@ -16,6 +17,7 @@ from emulator.snapshot.edits import Elsewhere
 from emulator.ufc.timestamps import TimeTextError, format_timestamp, parse_time
 
 _MILLISECOND = timedelta(milliseconds=1)
+_LOOK_AGAIN_S = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,14 +172,18 @@ class Sandbox:
         Return None when that is so, else after *timeout_s* the SDKs that are behind; none of those is too few clients.
         """
         wanted = self.current.number if revision is None else revision
-        behind: list[Client] = []
-
-        def in_step() -> bool:
-            behind[:] = [client for client in self._ledger.sdks if client.applied < wanted]
-            return not behind and len(self._ledger.sdks) >= clients
-
+        deadline = monotonic() + timeout_s
         with self._changed:
-            return None if self._changed.wait_for(in_step, timeout_s) else tuple(behind)
+            while True:
+                known = self._ledger.sdks(self._clock())
+                behind = tuple(client for client in known if client.applied < wanted)
+                if not behind and len(known) >= clients:
+                    return None
+                left = deadline - monotonic()
+                if left <= 0:
+                    return behind
+                # Nobody tells when a connection has been silent for long enough.
+                self._changed.wait(min(left, _LOOK_AGAIN_S))
 
     # ── faults ──────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -12,7 +12,9 @@ from emulator.server import ofrep_answers
 from emulator.server.answers import Answer, method_not_allowed, text_answer
 from emulator.server.bodies import BodyTooLargeError
 from emulator.server.control import control_blueprint
+from emulator.server.events_in import OPEN_METHODS, OPEN_PATH
 from emulator.server.guard import objection, token_objection
+from emulator.server.inbox_views import inbox_blueprint
 from emulator.server.mishaps import internal_error, is_control, too_large
 from emulator.server.missing import is_from_an_sdk, not_found, not_found_line
 from emulator.server.negotiation import preflight
@@ -53,6 +55,7 @@ def build_application(parts: Parts) -> Flask:
     app.before_request(lambda: _refused(parts))
     app.register_blueprint(sdk_blueprint(parts))
     app.register_blueprint(ofrep_blueprint(parts))
+    app.register_blueprint(inbox_blueprint(parts))
     app.register_blueprint(control_blueprint(parts))
     app.register_blueprint(pages_blueprint(parts))
     app.register_error_handler(HTTPException, lambda error: _http_error(parts, error))
@@ -69,7 +72,8 @@ def _collapse_slashes(wsgi_app: Callable[..., Iterable[bytes]]) -> Callable[...,
 
 def _refused(parts: Parts) -> Response | None:
     demands_token = is_control(request.path)
-    if not demands_token and request.path not in _PAGES:
+    is_open = request.path == OPEN_PATH and request.method in OPEN_METHODS
+    if is_open or (not demands_token and request.path not in _PAGES):
         return None
     headers = request.headers
     refusal = objection(headers.get("Host", ""), headers.get("Origin"), parts.settings)

@@ -7,17 +7,20 @@ imported yet, a body that trickles in: each waits elsewhere, and configurations 
 
 import asyncio
 import logging
+import re
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, TypeVar
 
+from emulator.sandboxes import Fault, Peer
 from emulator.server import create_app
 from emulator.server.answers import Answer
 from emulator.server.bodies import BodyTooLargeError
+from emulator.server.faults import damaged, fault_of, faulty_request, has_faults, status_answer
 from emulator.server.mishaps import internal_error, too_large
 from emulator.server.parts import Parts
-from emulator.server.sdk import RELEVANT_HEADERS, Delivery, Request, deliver, select
+from emulator.server.sdk import RELEVANT_HEADERS, Delivery, Request, deliver, note, select
 from emulator.server.wsgi import WsgiApplication, call, environ_of
 from emulator.snapshot import Snapshot
 
@@ -28,8 +31,13 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+# The name, in the extensions of a scope, of what closes the connection.
+CLOSE = "emulator.close"
 # Threads are made when they are needed. A request holds one from its complete body to its complete answer.
 _FLASK_THREADS = 32
+# Those that wait for something to happen have threads of their own, so that they cannot hold up what they wait for.
+_WAITING_THREADS = 256
+_WAITING = re.compile(r"/emulator/v1/(?:events/wait|sandboxes/[^/]+/await)")
 _RELEVANT = {name.encode("ascii"): name for name in RELEVANT_HEADERS}
 _log = logging.getLogger("emulator")
 
@@ -40,17 +48,22 @@ class Front:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._threads = ThreadPoolExecutor(_FLASK_THREADS, thread_name_prefix="eppo-emulator-flask")
+        self._waiters = ThreadPoolExecutor(_WAITING_THREADS, thread_name_prefix="eppo-emulator-waiting")
         # One thread, so that lines come in the order of what they tell.
         self._voice = ThreadPoolExecutor(1, thread_name_prefix="eppo-emulator-voice")
         self._flask: asyncio.Task[WsgiApplication] | None = None
         self._making: dict[tuple[int, str, bool], asyncio.Task[None]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = _request_of(scope)
         try:
-            answer = await self._answer_or_failure(scope, receive)
+            fault = fault_of(request, self._parts.sandboxes)
+            if fault is not None:
+                await self._fail(fault, request, scope, receive, send)
+                return
+            answer = await self._answer_or_failure(request, scope, receive)
             if answer is not None:
-                await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
-                await send({"type": "http.response.body", "body": answer.body})
+                await _send(answer, send)
         except asyncio.CancelledError:
             # The server closes and has cut the client off; uvicorn would print a traceback for it.
             return
@@ -62,11 +75,20 @@ class Front:
         For the protocol, which then needs neither task nor scope. None is no refusal: call the application.
         """
         snapshot = self._parts.workspace.current
-        chosen = select(request, snapshot, strict_keys=self._parts.settings.strict_keys)
-        if not isinstance(chosen, Delivery) or not chosen.is_ready:
+        parts = self._parts
+        chosen = select(request, snapshot, parts.sandboxes, strict_keys=parts.settings.strict_keys)
+        if not isinstance(chosen, Delivery) or not chosen.is_ready or has_faults(chosen.sandbox):
             return None
         self._announce(chosen, snapshot)
+        note(request, chosen)
         return deliver(request, chosen)
+
+    def connected(self, peer: Peer | None) -> None:
+        """Remember that a client has connected."""
+        self._parts.peers.opened(peer)
+
+    def disconnected(self, peer: Peer | None) -> None:
+        self._parts.peers.closed(peer)
 
     def prepare_flask(self) -> "asyncio.Task[WsgiApplication]":
         """Import Flask and build the application in a thread, unless that was done or is under way."""
@@ -77,12 +99,31 @@ class Front:
     def close(self) -> None:
         """Wait until the threads that run Flask have answered or given up, and end them; for after the loop's end."""
         self._parts.ending.set()
+        self._waiters.shutdown()
         self._threads.shutdown()
         self._voice.shutdown()
 
-    async def _answer_or_failure(self, scope: Scope, receive: Receive) -> Answer | None:
+    async def _fail(self, fault: Fault, request: Request, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let *fault* happen to the request."""
+        await asyncio.sleep(fault.delay_ms / 1000)
+        if fault.drop:
+            await _cut(scope, receive)
+            return
+        if fault.status is not None:
+            await _send(status_answer(fault), send)
+            return
+        answer = await self._answer_or_failure(faulty_request(request, fault), scope, receive)
+        if answer is None:
+            return
+        if fault.body != "truncated":
+            await _send(damaged(answer, fault), send)
+            return
+        await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
+        await send({"type": "http.response.body", "body": damaged(answer, fault).body, "more_body": True})
+        await _cut(scope, receive)
+
+    async def _answer_or_failure(self, request: Request, scope: Scope, receive: Receive) -> Answer | None:
         """Return the answer, or None when the client has gone."""
-        request = _request_of(scope)
         try:
             return await self._document_or_none(request) or await self._answer_of_flask(scope, receive)
         except Exception as error:
@@ -92,12 +133,14 @@ class Front:
 
     async def _document_or_none(self, request: Request) -> Answer | None:
         snapshot = self._parts.workspace.current
-        chosen = select(request, snapshot, strict_keys=self._parts.settings.strict_keys)
+        parts = self._parts
+        chosen = select(request, snapshot, parts.sandboxes, strict_keys=parts.settings.strict_keys)
         if not isinstance(chosen, Delivery):
             return chosen
         self._announce(chosen, snapshot)
         if not chosen.is_ready:
             await self._make(chosen)
+        note(request, chosen)
         return deliver(request, chosen)
 
     def _announce(self, chosen: Delivery, snapshot: Snapshot) -> None:
@@ -125,15 +168,28 @@ class Front:
         if body is None:
             return None
         flask = await asyncio.shield(self.prepare_flask())
-        return await self._in_thread(partial(call, flask, environ_of(scope, body)))
+        threads = self._waiters if _WAITING.fullmatch(scope["path"]) else self._threads
+        return await self._in_thread(partial(call, flask, environ_of(scope, body)), threads)
 
-    async def _in_thread(self, work: Callable[[], _Result]) -> _Result:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+    async def _in_thread(self, work: Callable[[], _Result], threads: ThreadPoolExecutor | None = None) -> _Result:
+        return await asyncio.get_running_loop().run_in_executor(threads or self._threads, work)
 
 
 def _request_of(scope: Scope) -> Request:
     headers = relevant_headers(scope["headers"])
-    return Request(scope["method"], scope["path"], scope["query_string"].decode("latin-1"), headers)
+    return Request(scope["method"], scope["path"], scope["query_string"].decode("latin-1"), headers, scope["client"])
+
+
+async def _send(answer: Answer, send: Send) -> None:
+    await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
+    await send({"type": "http.response.body", "body": answer.body})
+
+
+async def _cut(scope: Scope, receive: Receive) -> None:
+    """Close the connection after what was sent, and wait until it is closed."""
+    scope["extensions"][CLOSE]["close"]()
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 def relevant_headers(raw_headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:

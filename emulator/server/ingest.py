@@ -8,10 +8,11 @@ import json
 from typing import Any
 
 from emulator.errors import EmulatorError
+from emulator.inbox import InboxError
 from emulator.server.answers import Answer, json_answer, text_answer
 from emulator.server.bodies import BodyTooLargeError, BodyUnreadableError, decoded_body
-from emulator.snapshot import Snapshot
-from emulator.snapshot.keys import Selection, refusal, select_environment
+from emulator.server.scopes import Asker
+from emulator.snapshot.keys import refusal
 
 # eppo_core demands the member, and both dispatchers demand JSON in every 2xx (protocol.md §1.8).
 _NOTHING_FAILED = json_answer(b'{"failed_events":[]}')
@@ -21,12 +22,12 @@ class BatchMalformedError(EmulatorError):
     """A body that is no batch of events; the message says what was expected."""
 
 
-def sender_of(snapshot: Snapshot, token: str, *, strict_keys: bool) -> Selection | Answer:
-    """Return whom the ``x-eppo-token`` stands for; a 401 where strict keys do not know it."""
-    selection = select_environment(snapshot, (token,) if token else ())
-    if not strict_keys or (token and not selection.unknown_key):
-        return selection
-    reason = refusal(selection, snapshot) if token else "the header x-eppo-token is missing or empty"
+def refused_sender(asker: Asker, *, strict_keys: bool) -> Answer | None:
+    """Return the 401 for whoever the ``x-eppo-token`` stands for, where strict keys do not know him."""
+    if not strict_keys or (asker.has_key and not asker.selection.unknown_key):
+        return None
+    known = refusal(asker.selection, asker.snapshot)
+    reason = known if asker.has_key else "the header x-eppo-token is missing or empty"
     return text_answer(401, f"401 Unauthorized: {reason}")
 
 
@@ -51,6 +52,12 @@ def read_batch(body: bytes, content_encoding: str, limit_bytes: int) -> list[dic
     return events
 
 
+def message_id(event: dict[str, Any]) -> str | None:
+    """Return what a dispatcher tells an event by when it sends it again (W40)."""
+    uuid = event.get("uuid")
+    return uuid if isinstance(uuid, str) else None
+
+
 def accepted() -> Answer:
     return _NOTHING_FAILED
 
@@ -59,6 +66,11 @@ def refused(error: BatchMalformedError | BodyUnreadableError | BodyTooLargeError
     if isinstance(error, BodyTooLargeError):
         return too_large(error)
     return text_answer(400, f"400 Bad Request: {error}")
+
+
+def unavailable(error: InboxError) -> Answer:
+    """Return the answer that makes dispatchers send the batch again later (protocol.md §1.8)."""
+    return text_answer(503, f"503 Service Unavailable: {error}")
 
 
 def too_large(error: BodyTooLargeError) -> Answer:

@@ -1,8 +1,10 @@
 """The OpenAPI document of every route; a test holds it against the Flask application. Pure."""
 
 import emulator
+from emulator.server.openapi_inbox import INBOX_PATHS, INBOX_SCHEMAS
 from emulator.server.openapi_ofrep import OFREP_PATHS, OFREP_SCHEMAS
 from emulator.server.openapi_questions import QUESTION_SCHEMAS
+from emulator.server.openapi_sandboxes import SANDBOX_PATHS, SANDBOX_SCHEMAS
 from emulator.server.problem_details import STATUS_OF
 from emulator.server.schemas import (
     ANY_OBJECT,
@@ -111,7 +113,9 @@ _SCHEMAS: dict[str, Schema] = {
     },
     "EventBatchResult": members(failed_events=list_of(TEXT)),
     **OFREP_SCHEMAS,
+    **INBOX_SCHEMAS,
     **QUESTION_SCHEMAS,
+    **SANDBOX_SCHEMAS,
 }
 
 
@@ -178,6 +182,7 @@ _EVENTS: Schema = {
             s400="The body is no batch.",
             s401="No or an unknown token, with strict keys.",
             s413="The body is too large.",
+            s503="The events cannot be kept; send them again later.",
         ),
     }
 }
@@ -211,6 +216,7 @@ _PATHS: dict[str, Schema] = {
     "/{prefix}assignments": _ASSIGNMENTS,
     "/{prefix}v0/i": _EVENTS,
     **OFREP_PATHS,
+    **INBOX_PATHS,
     "/emulator/v1/status": _control("What is served, and what is wrong with the files.", named("Status")),
     "/emulator/v1/flags": _control("The flags of one environment.", named("FlagList"), _ENVIRONMENT),
     "/emulator/v1/flags/{key}": _control("One flag, as served.", named("Flag"), (_KEY, *_ENVIRONMENT)),
@@ -230,6 +236,7 @@ _PATHS: dict[str, Schema] = {
         named("SimulationRequest"),
         named("Simulation"),
     ),
+    **SANDBOX_PATHS,
     "/emulator/v1/openapi.json": _control("This document.", ANY_OBJECT),
 }
 

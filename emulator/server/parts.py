@@ -2,20 +2,19 @@
 
 import secrets
 from base64 import b64encode
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from threading import Event, Lock
-from typing import Any, Protocol
+from threading import Event
+from typing import Protocol
 
 from emulator.errors import Problem
+from emulator.inbox import Inbox
+from emulator.sandboxes import Peers, Sandboxes, World
 from emulator.server.notices import Notices
 from emulator.snapshot import Snapshot
 
 BODY_LIMIT_BYTES = 10_000_000
-# Dispatchers resend within minutes: 100,000 events of 36 characters are about 10 MB.
-_REMEMBERED_UUIDS = 100_000
 
 
 class SnapshotSource(Protocol):
@@ -52,34 +51,6 @@ class Settings:
     body_limit_bytes: int = BODY_LIMIT_BYTES
 
 
-class EventCount:
-    """How many different events were accepted; thread-safe. The inbox takes its place."""
-
-    def __init__(self) -> None:
-        self._count = 0
-        self._known: OrderedDict[str, None] = OrderedDict()
-        self._lock = Lock()
-
-    @property
-    def value(self) -> int:
-        return self._count
-
-    def add(self, events: Iterable[Mapping[str, Any]]) -> None:
-        """Count *events*; one that a dispatcher resends, told by its ``uuid``, counts once (W40)."""
-        with self._lock:
-            for event in events:
-                self._count += self._is_new(event.get("uuid"))
-
-    def _is_new(self, uuid: object) -> bool:
-        if not isinstance(uuid, str):
-            return True
-        new = uuid not in self._known
-        self._known[uuid] = None
-        if len(self._known) > _REMEMBERED_UUIDS:
-            self._known.popitem(last=False)
-        return new
-
-
 def fresh_salt() -> str:
     """
     Return a salt for one precomputed document: 16 random bytes, as base64 without padding.
@@ -101,8 +72,15 @@ class Parts:
     workspace: SnapshotSource
     settings: Settings = field(default_factory=Settings)
     notices: Notices = field(default_factory=lambda: Notices(lambda line: None))
-    events: EventCount = field(default_factory=EventCount)
+    inbox: Inbox = field(default_factory=Inbox)
     watcher_mode: Callable[[], str] = lambda: "off"
+    sandboxes: Sandboxes = field(default_factory=Sandboxes)
+    peers: Peers = field(default_factory=Peers)
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     salt: Callable[[], str] = fresh_salt
     ending: Event = field(default_factory=Event)
+
+    @property
+    def world(self) -> World:
+        """What sandboxes are made over."""
+        return World(lambda: self.workspace.current, self.clock, self.peers.is_open)

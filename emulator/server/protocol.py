@@ -5,13 +5,14 @@ SDKs poll all day, and nearly every poll gets bytes that exist: those are writte
 read, without a task, a scope or a queue. Everything else goes uvicorn's ordinary way; both ways give the same answer.
 """
 
+import asyncio
 from urllib.parse import unquote
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from emulator.server.answers import Answer
-from emulator.server.front import Front, relevant_headers
+from emulator.server.front import CLOSE, Front, relevant_headers
 from emulator.server.sdk import Request
 
 _READING = {b"GET": "GET", b"HEAD": "HEAD"}
@@ -28,6 +29,18 @@ class Protocol(HttpToolsProtocol):
         # The root logger of an application under test is no wish for a line per poll.
         self.access_log = False
         self._answered = False
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
+        super().connection_made(transport)
+        self.app.connected(self.client)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.app.disconnected(self.client)
+        super().connection_lost(exc)
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self.scope["extensions"] = {CLOSE: {"close": self.transport.close}}
 
     def on_headers_complete(self) -> None:
         answer = self._ready_answer_or_none()
@@ -61,7 +74,9 @@ class Protocol(HttpToolsProtocol):
         path = url.path.decode("ascii")
         decoded = unquote(path) if "%" in path else path
         headers = relevant_headers(self.headers)
-        return self.app.ready_answer(Request(method, decoded, (url.query or b"").decode("latin-1"), headers))
+        return self.app.ready_answer(
+            Request(method, decoded, (url.query or b"").decode("latin-1"), headers, self.client)
+        )
 
     def _is_plain(self) -> bool:
         """Tell whether the request has no body, is the only one, and leaves the connection as it is."""

@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import emulator
+from emulator.queries.scope import scope_of
 from emulator.server.answers import Answer
 from emulator.server.parts import Parts
 from emulator.server.problem_details import problem_answer
+from emulator.server.scopes import resolver_of
 from emulator.snapshot import EnvironmentSnapshot, Snapshot
-from emulator.snapshot.keys import refusal, select_environment
 from emulator.suggest import nearest
 from emulator.wording import printable
 
@@ -27,19 +28,16 @@ def status_report(parts: Parts) -> Report:
         "problems": [problem.as_json() for problem in parts.workspace.problems],
         "stale": parts.workspace.stale,
         "watcher": parts.watcher_mode(),
-        # Sandboxes come with a later issue; the number is part of the shape already.
-        "sandboxes": 0,
-        "events": parts.events.value,
+        "sandboxes": len(parts.sandboxes.all()),
+        "events": parts.inbox.count(),
         "pid": os.getpid(),
     }
 
 
-def flag_list(parts: Parts, parameters: Mapping[str, str]) -> Report | Answer:
+def flag_list(parts: Parts, parameters: Mapping[str, str]) -> Report:
     """Return the body of ``GET /emulator/v1/flags``: the flags of one environment, in the order they are served."""
     snapshot = parts.workspace.current
-    environment = _environment_asked_for(parts, snapshot, parameters)
-    if isinstance(environment, Answer):
-        return environment
+    environment = _environment_asked_for(parts, parameters)
     flags = environment.config["flags"]
     return {
         "environment": environment.key,
@@ -53,9 +51,7 @@ def flag_report(parts: Parts, key: str, parameters: Mapping[str, str]) -> Report
     snapshot = parts.workspace.current
     environments = snapshot.environments
     if parameters.keys() & {"environment", "sdkKey"}:
-        environment = _environment_asked_for(parts, snapshot, parameters)
-        if isinstance(environment, Answer):
-            return environment
+        environment = _environment_asked_for(parts, parameters)
         environments = (environment,)
     source = _source_of(snapshot, key)
     # A flag that is defined but off everywhere is left out of what is served, and is no unknown flag.
@@ -109,23 +105,10 @@ def _source_of(snapshot: Snapshot, key: str) -> Report | None:
     return place._asdict() if place else None
 
 
-def _environment_asked_for(
-    parts: Parts, snapshot: Snapshot, parameters: Mapping[str, str]
-) -> EnvironmentSnapshot | Answer:
+def _environment_asked_for(parts: Parts, parameters: Mapping[str, str]) -> EnvironmentSnapshot:
     """Return the environment that ``environment`` or ``sdkKey`` names; the first one when neither is given."""
-    key, sdk_key = parameters.get("environment"), parameters.get("sdkKey")
-    if key is not None and sdk_key is not None:
-        return problem_answer("bad-parameters", "environment and sdkKey are alternatives; give one of them")
-    if key is not None:
-        return snapshot.by_key.get(key) or _unknown_environment(key, snapshot)
-    selection = select_environment(snapshot, (sdk_key,) if sdk_key else ())
-    if selection.unknown_key and parts.settings.strict_keys:
-        return problem_answer("unknown-sdk-key", refusal(selection, snapshot))
-    return selection.environment
-
-
-def _unknown_environment(key: str, snapshot: Snapshot) -> Answer:
-    return problem_answer("unknown-environment", f'no environment "{printable(key)}"; {nearest(key, snapshot.by_key)}')
+    given = {name: parameters[name] for name in ("environment", "sdkKey") if name in parameters}
+    return resolver_of(parts)(scope_of(given)).environment
 
 
 def _unknown_flag(key: str, snapshot: Snapshot, environments: tuple[EnvironmentSnapshot, ...]) -> Answer:

@@ -12,7 +12,9 @@ def as_request(request: FlaskRequest) -> Request:
     given = {name: request.headers.get(name) for name in RELEVANT_HEADERS}
     headers = {name: value for name, value in given.items() if value is not None}
     query = request.query_string.decode("latin-1")
-    return Request(request.method, request.path, query, headers)
+    environ = request.environ
+    peer = (environ.get("REMOTE_ADDR", ""), int(environ.get("REMOTE_PORT") or 0))
+    return Request(request.method, request.path, query, headers, peer)
 
 
 def as_response(answer: Answer) -> Response:

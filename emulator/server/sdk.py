@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Literal
 from urllib.parse import unquote, unquote_plus
 
+from emulator.sandboxes import Peer, Sandbox, Sandboxes, Visit
 from emulator.server.answers import ANY_ORIGIN, NO_CACHE, Answer, length_of, method_not_allowed, text_answer
 from emulator.server.negotiation import accepts_gzip, etag_matches, preflight
 from emulator.snapshot import Snapshot
@@ -27,6 +28,7 @@ RELEVANT_HEADERS = frozenset(
         "access-control-request-headers",
         "access-control-request-private-network",
         "if-none-match",
+        "x-eppo-token",
     }
 )
 # The Vercel Edge SDK calls itself js-client-sdk. android-debug and dotnet-client read plain only (protocol.md §5).
@@ -40,21 +42,32 @@ _HEALTHY = text_answer(200, "OK", end="")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """The parts of a request that matter: decoded *path*, raw *query*, and :data:`RELEVANT_HEADERS` in lower case."""
+    """
+    The parts of a request that matter: decoded *path*, raw *query*, and :data:`RELEVANT_HEADERS` in lower case.
+
+    *peer* is the address of the client.
+    """
 
     method: str
     path: str
     query: str
     headers: Mapping[str, str]
+    peer: Peer | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """Which document of which environment to serve, and in which form."""
+    """
+    Which document of which environment to serve, and in which form.
+
+    *sandbox* is the one whose key was sent, and *revision* the number of what it serves.
+    """
 
     selection: Selection
     document: DocumentName
     obfuscated: bool
+    sandbox: Sandbox | None = None
+    revision: int = 0
 
     @property
     def is_ready(self) -> bool:
@@ -93,7 +106,9 @@ def document_of(path: str) -> DocumentName | None:
     return ("bandits" if found[1] == "bandits" else "config") if found else None
 
 
-def select(request: Request, snapshot: Snapshot, *, strict_keys: bool) -> Delivery | Answer | None:
+def select(
+    request: Request, snapshot: Snapshot, sandboxes: Sandboxes, *, strict_keys: bool
+) -> Delivery | Answer | None:
     """
     Return what to deliver, or the answer when there is nothing to choose; None when this is no path of ours.
 
@@ -106,7 +121,7 @@ def select(request: Request, snapshot: Snapshot, *, strict_keys: bool) -> Delive
         return preflight(request.headers)
     if request.method not in ("GET", "HEAD"):
         return method_not_allowed(request.method, READ_METHODS)
-    return _choose(document, request.query, snapshot, strict_keys) if document else _HEALTHY
+    return _choose(document, request.query, snapshot, sandboxes, strict_keys) if document else _HEALTHY
 
 
 def deliver(request: Request, delivery: Delivery) -> Answer:
@@ -129,11 +144,27 @@ def deliver(request: Request, delivery: Delivery) -> Answer:
     return Answer(200, (content_type, length_of(encoded.body), *shared), encoded.body)
 
 
-def _choose(document: DocumentName, query: str, snapshot: Snapshot, strict_keys: bool) -> Delivery | Answer:
-    spellings, sdk_name = read_query(query)
+def note(request: Request, delivery: Delivery) -> None:
+    """Have the sandbox write down who was sent what."""
+    if delivery.sandbox is not None and request.peer is not None:
+        _, sdk_name, sdk_version = read_query(request.query)
+        delivery.sandbox.visited(Visit(request.peer, sdk_name, sdk_version, delivery.document), delivery.revision)
+
+
+def _choose(
+    document: DocumentName, query: str, snapshot: Snapshot, sandboxes: Sandboxes, strict_keys: bool
+) -> Delivery | Answer:
+    spellings, sdk_name, _ = read_query(query)
+    sandbox = sandboxes.find(spellings)
+    if sandbox is not None:
+        current = sandbox.current
+        obfuscated = document == "config" and sdk_name in OBFUSCATED_SDKS
+        return Delivery(Selection(current.environment), document, obfuscated, sandbox, current.number)
     if strict_keys and not spellings:
         return text_answer(400, "400 Bad Request: the query parameter apiKey is missing or empty")
     selection = select_environment(snapshot, spellings)
+    if selection.is_of_a_sandbox:
+        return text_answer(404, f"404 Not Found: {refusal(selection, snapshot)}")
     if strict_keys and selection.unknown_key:
         return text_answer(401, f"401 Unauthorized: {refusal(selection, snapshot)}")
     obfuscated = document == "config" and (selection.is_client_token or sdk_name in OBFUSCATED_SDKS)
@@ -141,9 +172,9 @@ def _choose(document: DocumentName, query: str, snapshot: Snapshot, strict_keys:
 
 
 @lru_cache(maxsize=1024)
-def read_query(query: str) -> tuple[Sequence[str], str]:
+def read_query(query: str) -> tuple[Sequence[str], str, str]:
     """
-    Return every key that ``apiKey`` may mean, likeliest first, and the decoded ``sdkName`` (empty when missing).
+    Return every key that ``apiKey`` may mean, likeliest first, and ``sdkName`` and ``sdkVersion`` (empty when missing).
 
     Android's precomputed client sends the key as it is, others encode it (protocol.md §2): a ``+`` may be itself or a
     space, and a ``%`` may be a letter of the key. The first of repeated parameters counts.
@@ -154,4 +185,4 @@ def read_query(query: str) -> tuple[Sequence[str], str]:
         values.setdefault(name, value)
     raw = values.get("apiKey", "")
     spellings = tuple(dict.fromkeys((unquote(raw), unquote_plus(raw), raw))) if raw else ()
-    return spellings, unquote_plus(values.get("sdkName", ""))
+    return spellings, unquote_plus(values.get("sdkName", "")), unquote_plus(values.get("sdkVersion", ""))

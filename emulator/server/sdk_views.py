@@ -2,16 +2,28 @@
 
 from flask import Blueprint, Response, request
 
-from emulator.server.answers import Answer
+from emulator.events import read_event
+from emulator.inbox import InboxError
+from emulator.sandboxes import Visit
 from emulator.server.assignments import AssignmentsRefusedError, assignments_answer
 from emulator.server.bodies import BodyTooLargeError, BodyUnreadableError
-from emulator.server.ingest import BatchMalformedError, accepted, read_batch, refused, sender_of, too_large
+from emulator.server.events_in import keep
+from emulator.server.ingest import (
+    BatchMalformedError,
+    accepted,
+    message_id,
+    read_batch,
+    refused,
+    refused_sender,
+    too_large,
+    unavailable,
+)
 from emulator.server.missing import not_found
 from emulator.server.negotiation import preflight
 from emulator.server.parts import Parts
 from emulator.server.responses import as_request, as_response
 from emulator.server.scopes import asker_of
-from emulator.server.sdk import Delivery, deliver, read_query, select
+from emulator.server.sdk import Delivery, deliver, note, read_query, select
 
 _READ = ("GET", "HEAD", "OPTIONS")
 _SEND = ("POST", "OPTIONS")
@@ -35,9 +47,10 @@ def sdk_blueprint(parts: Parts) -> Blueprint:
 
 def _read(parts: Parts) -> Response:
     snapshot, asked = parts.workspace.current, as_request(request)
-    chosen = select(asked, snapshot, strict_keys=parts.settings.strict_keys)
+    chosen = select(asked, snapshot, parts.sandboxes, strict_keys=parts.settings.strict_keys)
     if isinstance(chosen, Delivery):
         _say(parts, parts.notices.line_about(chosen.selection, snapshot))
+        note(asked, chosen)
         chosen = deliver(asked, chosen)
     return as_response(chosen or not_found(asked.method, asked.path))
 
@@ -47,7 +60,7 @@ def _precompute(parts: Parts) -> Response:
     if asked.method == "OPTIONS":
         return as_response(preflight(asked.headers))
     body, coding = _raw_body()
-    spellings, _ = read_query(asked.query)
+    spellings, sdk_name, sdk_version = read_query(asked.query)
     asker = asker_of(parts, spellings)
     try:
         answer = assignments_answer(asker, body, coding, parts.settings, parts.salt())
@@ -57,6 +70,8 @@ def _precompute(parts: Parts) -> Response:
     except BodyTooLargeError as error:
         return as_response(too_large(error))
     _say(parts, parts.notices.line_about(asker.selection, asker.snapshot))
+    if asker.sandbox is not None and asked.peer is not None:
+        asker.sandbox.visited(Visit(asked.peer, sdk_name, sdk_version, "assignments"), asker.revision)
     return as_response(answer)
 
 
@@ -64,16 +79,18 @@ def _take_events(parts: Parts) -> Response:
     if request.method == "OPTIONS":
         return as_response(preflight(as_request(request).headers))
     body, coding = _raw_body()
-    snapshot, settings = parts.workspace.current, parts.settings
-    sender = sender_of(snapshot, request.headers.get("x-eppo-token", ""), strict_keys=settings.strict_keys)
-    if isinstance(sender, Answer):
-        return as_response(sender)
-    _say(parts, parts.notices.line_about(sender, snapshot))
+    token, settings = request.headers.get("x-eppo-token", ""), parts.settings
+    asker = asker_of(parts, (token,) if token else ())
+    refusal = refused_sender(asker, strict_keys=settings.strict_keys)
+    if refusal is not None:
+        return as_response(refusal)
     try:
-        events = read_batch(body, coding, settings.body_limit_bytes)
+        batch = read_batch(body, coding, settings.body_limit_bytes)
+        keep(parts, list(map(read_event, batch)), asker, source="dispatcher", ids=list(map(message_id, batch)))
     except (BatchMalformedError, BodyUnreadableError, BodyTooLargeError) as error:
         return as_response(refused(error))
-    parts.events.add(events)
+    except InboxError as error:
+        return as_response(unavailable(error))
     return as_response(accepted())
 
 

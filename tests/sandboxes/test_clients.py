@@ -96,6 +96,40 @@ def test_a_client_that_reconnects_is_the_same_one(sandbox: Sandbox, peers: Peers
     ]
 
 
+def test_a_connection_of_a_pool_that_fell_silent_is_nobody_to_wait_for(
+    sandbox: Sandbox, peers: Peers, hands: Hands
+) -> None:
+    for peer in (FIRST, SECOND):
+        peers.opened(peer)
+    for peer in (FIRST, FIRST, FIRST, SECOND, FIRST):
+        hands.move(1)
+        visit(sandbox, 1, peer)
+    assert not in_step(sandbox)
+
+    hands.move(1)
+    visit(sandbox, 1)
+    assert in_step(sandbox)
+    assert not in_step(sandbox, clients=2)
+
+
+def test_a_client_that_polls_seldom_is_waited_for(sandbox: Sandbox, peers: Peers, hands: Hands) -> None:
+    for peer in (FIRST, SECOND):
+        peers.opened(peer)
+    for second in range(41):
+        hands.move(1)
+        visit(sandbox, 1)
+        if second % 10 == 0:
+            visit(sandbox, 1, SECOND)
+    for _ in range(5):
+        hands.move(1)
+        visit(sandbox, 2)
+
+    behind = sandbox.wait_until_applied(2, 1, timeout_s=0)
+
+    assert behind is not None
+    assert [client.peer for client in behind] == [SECOND]
+
+
 def test_two_open_connections_are_two_clients(sandbox: Sandbox, peers: Peers) -> None:
     for peer in (FIRST, SECOND):
         peers.opened(peer)

@@ -1,0 +1,113 @@
+"""The inbox in the OpenAPI document. Pure."""
+
+from emulator.events import KINDS
+from emulator.inbox import FIELDS
+from emulator.inbox.arrival import VERDICTS
+from emulator.server.events_in import OPEN_PATH
+from emulator.server.schemas import (
+    ANY_OBJECT,
+    ANYTHING,
+    MOMENT,
+    TEXT,
+    WHOLE,
+    Schema,
+    described,
+    either,
+    json_content,
+    list_of,
+    map_of,
+    members,
+    named,
+    nullable,
+    one_of,
+    parameter,
+    question,
+)
+
+_BOUND = "Events after this seq, or after this time of arrival, exclusive."
+_FILTERS = (
+    *(parameter(field, "query", f"Events with this {field}.") for field in FIELDS),
+    parameter("attr.NAME", "query", "Events whose subject has this attribute; NAME is the attribute's."),
+    parameter("after", "query", _BOUND),
+    parameter("before", "query", _BOUND.replace("after", "before")),
+)
+_PAGING = (
+    parameter("limit", "query", "How many, up to 1,000; 100 by default.", schema=WHOLE),
+    parameter("order", "query", "asc (by default) or desc, by seq.", schema=one_of("asc", "desc")),
+)
+_NAME = nullable(TEXT)
+
+INBOX_SCHEMAS: dict[str, Schema] = {
+    "Record": members(
+        seq=described("Grows with each event, and is never given twice.", WHOLE),
+        receivedAt=MOMENT,
+        sandbox=_NAME,
+        source=described("The door that it came by.", TEXT),
+        environment=TEXT,
+        kind=one_of(*KINDS),
+        event=described("As received.", ANYTHING),
+        flag=_NAME,
+        allocation=_NAME,
+        experiment=_NAME,
+        variation=_NAME,
+        subject=_NAME,
+        attributes=ANY_OBJECT,
+        bandit=_NAME,
+        action=_NAME,
+        timestamp=nullable(MOMENT),
+        sdk=_NAME,
+        verdict=nullable(one_of(*VERDICTS)),
+        reason=described("Why the verdict is not ok, or an event is invalid.", TEXT),
+        revision=nullable(WHOLE),
+        duplicateOf=described("The seq of the event that this one repeats.", nullable(WHOLE)),
+    ),
+    "Receipt": members(accepted=WHOLE, rejected=list_of(members(index=WHOLE, reason=TEXT))),
+    "Records": members(events=list_of(named("Record")), next=nullable(WHOLE)),
+    "WaitRequest": question(
+        {},
+        {
+            "match": described("Filters as those of the list, by name.", map_of(ANYTHING)),
+            "count": described("How many; 1 by default.", WHOLE),
+            "timeoutMs": described("2,000 by default.", WHOLE),
+        },
+    ),
+    "Arrived": members(events=list_of(named("Record"))),
+    "Deleted": members(deleted=WHOLE),
+}
+
+_PROBLEM: Schema = {
+    "description": "A problem.",
+    "content": {"application/problem+json": {"schema": named("ProblemDetails")}},
+}
+
+
+def _operation(
+    summary: str, answer: str, *parameters: Schema, status: str = "200", body: Schema | None = None
+) -> Schema:
+    responses = {status: {"description": "The answer.", "content": json_content(named(answer))}, "default": _PROBLEM}
+    given = {"requestBody": {"required": True, "content": json_content(body)}} if body is not None else {}
+    return {"summary": summary, "parameters": list(parameters), **given, "responses": responses}
+
+
+INBOX_PATHS: dict[str, Schema] = {
+    OPEN_PATH: {
+        "post": _operation(
+            "Keep an event or a list of them, in any SDK's spelling; answered from every origin.",
+            "Receipt",
+            parameter("sdkKey", "query", "The SDK key that the events belong to."),
+            parameter("Idempotency-Key", "header", "The same for a body that is sent again: its events count once."),
+            status="202",
+            body=either(ANY_OBJECT, list_of(ANY_OBJECT)),
+        ),
+        "get": _operation("Events that arrived.", "Records", *_FILTERS, *_PAGING),
+        "delete": _operation("Delete events; all of them without a filter.", "Deleted", *_FILTERS),
+    },
+    f"{OPEN_PATH}/{{seq}}": {
+        "get": _operation("One event.", "Record", parameter("seq", "path", "Its seq.", schema=WHOLE))
+    },
+    f"{OPEN_PATH}/wait": {
+        "post": _operation(
+            "Wait for events; 408 with the nearest misses when they do not come.", "Arrived", body=named("WaitRequest")
+        )
+    },
+}
