@@ -13,13 +13,14 @@ from collections.abc import Callable
 from importlib import import_module
 
 from emulator.evaluation.attributes import utf8
+from emulator.wording import printable
 
 Search = Callable[[str], bool]
 
 # Half a surrogate pair is no character, and stays for RE2 to refuse.
 _ESCAPE = re.compile(r"\\u(?![dD][89a-fA-F])[0-9A-Fa-f]{4}|\\.", re.DOTALL)
-# An escape, or a class with everything in it.
-_TOKEN = re.compile(rf"{_ESCAPE.pattern}|\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\]", re.DOTALL)
+# An escape, or a class with everything in it; possessive, and to the end where it is not closed: each is read once.
+_TOKEN = re.compile(rf"{_ESCAPE.pattern}|\[\^?\]?(?:\\.|\[:\^?\w++:\]|[^\]\\])*+(?:\]|\\?\Z)", re.DOTALL)
 # What RE2 reads otherwise than Rust and JavaScript: \s lacks what is not ASCII, \u is unknown, \Q quotes, \C is a byte.
 _OTHERWISE = re.compile(r"\\[sSuQC]")
 _LITERAL = re.compile(r"(\^)?((?:[^\\^$.|?*+()\[\]{}]|\\[!-/:-@\[-`{-~])*)(\$)?", re.DOTALL)
@@ -95,4 +96,4 @@ def _escape_for_re2(escape: str, spaces: str, no_spaces: str) -> str:
 
 def _words(error: Exception) -> str:
     reason = error.args[0] if error.args else "it does not compile"
-    return reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
+    return printable(reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason))

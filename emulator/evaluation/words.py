@@ -101,15 +101,15 @@ def _member(condition: Condition, actual: Any) -> str:
 
 
 def _not_found(condition: Condition, actual: Any) -> str:
-    return _no_text(condition) if text_of(actual) is None else f"; {condition.value} is not found in it"
+    return _no_text(condition) if text_of(actual) is None else f"; {shortened(condition.value)} is not found in it"
 
 
 def _found(condition: Condition, actual: Any) -> str:
-    return _no_text(condition) if text_of(actual) is None else f"; {condition.value} is found in it"
+    return _no_text(condition) if text_of(actual) is None else f"; {shortened(condition.value)} is found in it"
 
 
 def _not_compared(condition: Condition, actual: Any) -> str:
-    wanted = f"{condition.operator} wants {_COMPARISONS[condition.operator]} {condition.value}"
+    wanted = f"{condition.operator} wants {_COMPARISONS[condition.operator]} {shortened(interpolated(condition.value))}"
     if isinstance(condition.value, str) and version_of(condition.value):
         is_version = isinstance(actual, str) and version_of(actual) is not None
         return f"; {wanted}" if is_version else f"; {condition.operator} compares versions, texts like 2.10.0"

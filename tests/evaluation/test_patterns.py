@@ -1,5 +1,6 @@
 """Regular expressions: what they mean, and that none takes long."""
 
+import contextlib
 import time
 
 import pytest
@@ -90,6 +91,23 @@ def test_a_pattern_that_backtracks_forever_elsewhere_is_answered_at_once(pattern
     compile_pattern(pattern)("a" * 1_000_000)
 
     assert time.perf_counter() - started < LIMIT_S
+
+
+@pytest.mark.parametrize("part", ["[", "[:a", "[\\", "[^]", "(", "a|", r"\u0041"])
+def test_a_long_pattern_is_read_at_once_however_damaged(part: str) -> None:
+    started = time.perf_counter()
+    with contextlib.suppress(UnsupportedPatternError):
+        compile_pattern(r"\s" + part * 5_000)
+
+    assert time.perf_counter() - started < LIMIT_S
+
+
+def test_the_reason_of_a_refusal_is_one_short_line() -> None:
+    with pytest.raises(UnsupportedPatternError) as refusal:
+        compile_pattern("[\n" + "a" * 100_000)
+
+    assert len(str(refusal.value)) < 300
+    assert str(refusal.value).isprintable()
 
 
 def test_a_pattern_too_large_for_re2_is_refused() -> None:
