@@ -1,6 +1,7 @@
 """``serve``: an emulator that runs until it is stopped, and says what happens meanwhile."""
 
 import logging
+import os
 import signal
 import sys
 from collections.abc import Mapping, Sequence
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from emulator.runtime import Emulator
     from emulator.workspace import Reload
 
+_DATABASE = ".eppo-emulator/inbox.db"
+
 
 @click.command()
 @flags_option
@@ -29,23 +32,31 @@ if TYPE_CHECKING:
 @bandits_option
 @option("--token", help="Bearer token that control routes demand.")
 @option("--allow-host", "allow_hosts", multiple=True, metavar="NAME", help="Another name to answer pages under.")
-@option("--db", "database", hidden=True, help="Where events are kept.")
+@option(
+    "--db",
+    "database",
+    metavar="URL",
+    show_default=_DATABASE,
+    help='Where events are kept: a file of SQLite\'s, "memory", or a URL such as postgresql://user@host/database.',
+)
 def serve(paths: Sequence[str], database: str | None, **settings: Any) -> None:
     """Serve the flags, and each edit as soon as it is saved."""
     check_sources(settings["ufc"], settings["bandits"])
     from emulator.runtime import Emulator
 
     notes = [exposure_note(settings["host"], settings["token"])]
-    if database:
-        notes.append("--db has no effect in this version: events are counted, not kept")
     running = Emulator(
         list(paths),
         **settings,
+        db=database or _own_database(),
         on_event=lambda line: log(f"{time_of_day()} {line}"),
         on_reload=_tell_reload,
     )
     # What watchdog's threads find worth a line is told by the next reload, or of no use to anybody.
     logging.getLogger("watchdog").addHandler(logging.NullHandler())
+    if database:
+        # Whoever names a place hears at once that it does not work; the usual one is opened when it is needed.
+        running.inbox.open()
     _serve_until_stopped(running, _sources(paths, settings), notes)
 
 
@@ -77,8 +88,15 @@ def _start_of(running: "Emulator", sources: Sequence[str], notes: Sequence[str])
         sources=sources,
         files=len(workspace.files),
         mode=running.watcher_mode,
+        inbox=running.inbox.place.shown,
         notes=notes,
     )
+
+
+def _own_database() -> str:
+    """Return the file in this folder, which git ignores; memory where nothing can be written."""
+    folder = os.path.dirname(_DATABASE)
+    return _DATABASE if os.access(folder if os.path.exists(folder) else ".", os.W_OK) else "memory"
 
 
 def _sources(paths: Sequence[str], settings: Mapping[str, Any]) -> list[str]:

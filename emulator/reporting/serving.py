@@ -21,7 +21,11 @@ _ANY_KEY = "local"
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What is known when the server answers. *sources* are the paths that are served, *mode* how they are watched."""
+    """
+    What is known when the server answers.
+
+    *sources* are the paths that are served, *mode* how they are watched, *inbox* where events are kept.
+    """
 
     version: str
     base_url: str
@@ -30,6 +34,7 @@ class Start:
     sources: Sequence[str]
     files: int
     mode: str
+    inbox: str
     notes: Sequence[str] = ()
 
 
@@ -40,6 +45,7 @@ def start_block(start: Start) -> str:
         ("Page", f"{start.url}/"),
         *_environment_rows(start.snapshot),
         ("Files", f"{_named(start)}, {_watching(start.mode)}"),
+        ("Events", printable(start.inbox)),
         *_examples(start.base_url, start.snapshot.environments[0]),
     ]
     lines = [

@@ -83,7 +83,7 @@ def _order_of(text: str | None) -> bool:
 def _read_wait(document: Any) -> tuple[Terms, int, int]:
     if not isinstance(document, dict) or not document.keys() <= set(_WAIT_MEMBERS):
         raise QueryError(f"expected an object with {', '.join(_WAIT_MEMBERS)}")
-    match = document.get("match") or {}
+    match = {} if document.get("match") is None else document["match"]
     if not isinstance(match, dict):
         raise QueryError('"match": expected an object of filters such as {"flag": "banner"}')
     try:

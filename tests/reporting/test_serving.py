@@ -29,7 +29,7 @@ def snapshot_of(text: str) -> Snapshot:
 
 def start(snapshot: Snapshot, mode: str = "native", notes: Sequence[str] = ()) -> str:
     url = "http://127.0.0.1:8378"
-    return plain(start_block(Start("0.1.0", f"{url}/api", url, snapshot, ["flags"], 1, mode, notes)))
+    return plain(start_block(Start("0.1.0", f"{url}/api", url, snapshot, ["flags"], 1, mode, "inbox.db", notes)))
 
 
 def told(outcome: Reload) -> list[str]:
@@ -49,6 +49,7 @@ def test_block_says_all_that_an_sdk_needs() -> None:
         "  production  2 flags, key local-prod\n"
         "  empty       2 flags\n"
         "  Files       flags (1 file), watched\n"
+        "  Events      inbox.db\n"
         '  Python      ClientConfig(base_url="http://127.0.0.1:8378/api", api_key="local-test", '
         "assignment_logger=logger)\n"
         '  Node        init({ baseUrl: "http://127.0.0.1:8378/api", apiKey: "local-test", assignmentLogger: logger })\n'
