@@ -4,19 +4,12 @@ What the commands that ask the evaluator have in common: the options that say wh
 Each command makes of its options the document that the control API takes, so that all doors read questions alike.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from emulator.cli.options import (
-    bandits_option,
-    check_sources,
-    environment_option,
-    flags_option,
-    option,
-    ufc_option,
-)
+from emulator.cli.options import bandits_option, check_sources, environment_option, flags_option, option, ufc_option
 from emulator.cli.output import log, now
 from emulator.cli.values import ShellWords, actions, attributes_of, json_object, time
 from emulator.snapshot import Snapshot
@@ -81,8 +74,7 @@ def resolver_of(options: Mapping[str, Any]) -> "Resolver":
     """
     check_sources(options["ufc"], options["bandits"])
     snapshot, moment = _workspace(options).current, now()
-    if options["sdk_key"]:
-        _tell_unknown_key(snapshot, options["sdk_key"])
+    log(*(f"Note: {note}" for note in _notes(snapshot, options["sdk_key"])))
     from emulator.queries import served
 
     return lambda scope: served(snapshot, scope, moment)
@@ -94,13 +86,16 @@ def _workspace(options: Mapping[str, Any]) -> Workspace:
     return Workspace(options["paths"], clock=now)
 
 
-def _tell_unknown_key(snapshot: Snapshot, sdk_key: str) -> None:
+def _notes(snapshot: Snapshot, sdk_key: str | None) -> Iterator[str]:
+    """Yield what may surprise about what is asked."""
     from emulator.snapshot.keys import refusal, select_environment
 
-    selection = select_environment(snapshot, (sdk_key,))
+    selection = select_environment(snapshot, (sdk_key,) if sdk_key else ())
     if selection.unknown_key:
         key = selection.environment.key
-        log(f'Note: {refusal(selection, snapshot)}; it is answered from environment "{key}", as serve does')
+        yield f'{refusal(selection, snapshot)}; it is answered from environment "{key}", as serve does'
+    if selection.environment.config.get("format") == "CLIENT":
+        yield "this configuration is obfuscated for client SDKs, so its flags go by hashes of their keys"
 
 
 def _attributes(whole: Mapping[str, Any], single: Mapping[str, Any]) -> dict[str, Any]:

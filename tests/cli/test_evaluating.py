@@ -291,6 +291,17 @@ def test_published_configuration_is_evaluated_with_its_bandits(tmp_path: Path) -
     assert told["action"] == "nike"
 
 
+def test_obfuscated_configuration_is_noticed() -> None:
+    run("compile", "--format", "obfuscated", "-o", "client.json")
+
+    result = run("eval", "banner", "ann", "--ufc", "client.json")
+
+    assert "FLAG_UNRECOGNIZED_OR_DISABLED" in result.stdout
+    assert result.stderr == (
+        "Note: this configuration is obfuscated for client SDKs, so its flags go by hashes of their keys\n"
+    )
+
+
 # ── what is refused ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
