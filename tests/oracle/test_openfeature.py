@@ -1,6 +1,5 @@
 """What an application gets through the real OpenFeature provider is what the emulator's evaluator answers."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,7 @@ import pytest
 
 from emulator import Emulator
 from emulator.queries import Result
-from tests.oracle.checking import draw_case
+from tests.oracle.on_disk import write_case
 from tests.sdk.openfeature import DEFAULTS, Flags, connected
 
 ROOT = Path(__file__).parents[2]
@@ -62,14 +61,9 @@ def test_the_provider_answers_our_own_files_as_the_evaluator_does(folder: Path, 
 
 @pytest.mark.parametrize("number", range(8))
 def test_the_provider_answers_generated_files_as_the_evaluator_does(number: int, run_seed: str, tmp_path: Path) -> None:
-    case = draw_case(f"{run_seed}/openfeature-{number}", SUBJECTS)
-    for path, text in {**case.files.texts, **case.files.files}.items():
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_text(text, encoding="utf-8")
-    # Through JSON and back, as the provider sends them.
-    asked = [(one.key, json.loads(json.dumps(dict(one.attributes)))) for one in case.subjects]
+    folder, asked = write_case(f"{run_seed}/openfeature-{number}", SUBJECTS, tmp_path)
 
-    with Emulator(tmp_path / "flags", watch=False) as emulator, connected(emulator.url) as flags:
+    with Emulator(folder, watch=False) as emulator, connected(emulator.url) as flags:
         found = [one for subject, attributes in asked for one in differences(emulator, flags, subject, attributes)]
 
     assert found == [], f"repeat with EPPO_EMULATOR_SEED={run_seed}"
