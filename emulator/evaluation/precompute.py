@@ -113,10 +113,10 @@ def _bandit(
     }
 
 
-def _encoded(attributes: Mapping[str, float | str | None]) -> dict[str, str]:
+def _encoded(attributes: Mapping[Any, float | str | None]) -> dict[str, str]:
     """Return the attributes in base64, without those that no model can read."""
     known = {name: javascript_text(one) for name, one in attributes.items() if one is not None}
-    return {base64_text(name): base64_text(text) for name, text in known.items()}
+    return {base64_text(name): base64_text(text) for name, text in known.items() if isinstance(name, str)}
 
 
 def _writable(number: float) -> float | None:

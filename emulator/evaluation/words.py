@@ -75,7 +75,9 @@ def shortened(text: str) -> str:
 
 
 def _absent(condition: Condition, seen: str, actual: Any, attributes: Iterable[str]) -> str:
-    near = did_you_mean(condition.attribute, attributes) if actual is MISSING else ""
+    # Callers in Python may have other names than texts.
+    names = (name for name in attributes if isinstance(name, str))
+    near = did_you_mean(condition.attribute, names) if actual is MISSING else ""
     hint = f"; {near}" if near else ""
     if condition.operator == "IS_NULL":
         return f"{seen}; IS_NULL false wants a value{hint}"

@@ -210,6 +210,24 @@ def test_assignments_are_precomputed_whatever_the_attributes_are(actual: Any) ->
     assert (len(document["flags"]), len(document["bandits"])) == (1, 1)
 
 
+@pytest.mark.parametrize(
+    "name", [5, None, ("a",), "", "\ud800", "a" * MEGABYTE, "numericAttributes"], ids=lambda name: repr(name)[:10]
+)
+def test_any_name_of_an_attribute_is_taken_at_every_door(name: Any) -> None:
+    given = {name: "US"}
+
+    found = evaluate(PREPARED, "f", "alice", given, now=NOW)
+    chosen = evaluate_bandit(OPEN, "f", "alice", given, {"nike": given}, now=NOW)
+    document = precompute(OPEN, "alice", given, {"f": {"nike": given}}, now=NOW, salt="salt")
+
+    assert (found.value, chosen.action, len(document["bandits"])) == ("OFF", "nike", 1)
+    assert written(trace(found))["code"] == written(bandit_trace(chosen))["code"] == "MATCH"
+    assert written(assignment_event(found))
+    assert written(bandit_call_events(chosen))
+    assert isinstance(find_subjects(PREPARED, Wanted("f"), given, now=NOW), Found)
+    assert simulate(PREPARED, "f", 10, given, now=NOW).simulated.default == 0.0
+
+
 @by_subject
 def test_any_subject_has_an_answer_that_can_be_written(subject: str) -> None:
     found = asked(subject, "x")
