@@ -116,9 +116,11 @@ def whole_number(lowest: int, highest: int) -> Reader:
     """Return a reader of integers from *lowest* to *highest*."""
 
     def read(value: Any) -> int:
-        if isinstance(value, bool) or not isinstance(value, int) or not lowest <= value <= highest:
+        # To JSON, 3.0 is 3.
+        whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+        if isinstance(value, bool) or not whole or not lowest <= value <= highest:
             raise ValueError(f"expected a whole number from {lowest:,} to {highest:,}, found {_shown(value)}")
-        return value
+        return int(value)
 
     return read
 
