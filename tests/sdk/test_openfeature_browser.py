@@ -1,11 +1,10 @@
 """
 The real OpenFeature SDK for browsers in Chromium, on a page of another origin, with its OFREP provider.
 
-The provider keeps flags and their tag in the browser's storage, so a page is loaded three times: with nothing kept, after
-the emulator was started again, and after it was started with other flags, whose revision is the first one, too.
+The provider keeps flags and their tag in the browser's storage, so a page is loaded three times: with nothing kept,
+after the emulator was started again, and after it was started with other flags, whose revision is the first one, too.
 """
 
-from pathlib import Path
 from typing import Any
 
 import pytest
