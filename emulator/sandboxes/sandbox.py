@@ -165,11 +165,14 @@ class Sandbox:
         with self._changed:
             return self._ledger.as_json()
 
-    def wait_until_applied(self, revision: int | None, clients: int, timeout_s: float) -> Sequence[Client] | None:
+    def wait_until_applied(
+        self, revision: int | None, clients: int, timeout_s: float, is_over: Callable[[], bool] = lambda: False
+    ) -> Sequence[Client] | None:
         """
         Wait until every SDK that asked, and at least *clients* of them, has applied *revision* (None: the current one).
 
-        Return None when that is so, else after *timeout_s* the SDKs that are behind; none of those is too few clients.
+        Return None when that is so, else after *timeout_s*, or when *is_over*, the SDKs that are behind; none of those
+        is too few clients.
         """
         wanted = self.current.number if revision is None else revision
         deadline = monotonic() + timeout_s
@@ -180,7 +183,7 @@ class Sandbox:
                 if not behind and len(known) >= clients:
                     return None
                 left = deadline - monotonic()
-                if left <= 0:
+                if left <= 0 or is_over():
                     return behind
                 # Nobody tells when a connection has been silent for long enough.
                 self._changed.wait(min(left, _LOOK_AGAIN_S))

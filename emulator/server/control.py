@@ -84,7 +84,7 @@ def _sandbox_routes(parts: Parts) -> Iterator[Route]:
     yield "DELETE", one, lambda **names: sandbox_calls.end(parts, names["sdkKey"])
     yield "POST", f"{one}/reset", changing(Sandbox.reset, with_body=False)
     yield "GET", f"{one}/clients", asking(sandbox_calls.clients)
-    yield "POST", f"{one}/await", asking(sandbox_calls.wait, with_body=True)
+    yield "POST", f"{one}/await", asking(partial(sandbox_calls.wait, parts), with_body=True)
     for name, put in sandbox_calls.PUTS.items():
         yield "PUT", f"{one}/{name}", changing(put, with_body=True)
     for name, delete in sandbox_calls.DELETES.items():

@@ -109,12 +109,12 @@ def clients(sandbox: Sandbox) -> Report:
     return {"revision": sandbox.current.number, "clients": sandbox.clients()}
 
 
-def wait(sandbox: Sandbox, document: Any) -> Report | Answer:
+def wait(parts: Parts, sandbox: Sandbox, document: Any) -> Report | Answer:
     """Answer ``POST …/await``: at once when every client is in step, else when it is, or 408 with who is behind."""
     members = read_members({} if document is None else document, _AWAITING, required=())
     revision = members.get("revision", sandbox.current.number)
     expected, timeout_ms = members.get("clients", 1), members.get("timeoutMs", _DEFAULT_WAIT_MS)
-    behind = sandbox.wait_until_applied(revision, expected, timeout_ms / 1000)
+    behind = sandbox.wait_until_applied(revision, expected, timeout_ms / 1000, parts.ending.is_set)
     if behind is None:
         return {"revision": revision, "clients": sandbox.clients()}
     return problem_answer(

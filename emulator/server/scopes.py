@@ -1,7 +1,7 @@
 """What a key or a scope stands for when its request comes in: one snapshot and one time per request. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from emulator.queries import Resolver, Scope, Served, served
@@ -42,11 +42,23 @@ def resolver_of(parts: Parts) -> Resolver:
     """Return the resolver for one request: it answers from one snapshot, and at one time, however often it is asked."""
     snapshot, now = parts.workspace.current, parts.clock()
 
+    found: dict[str, Served | None] = {}
+
     def resolve(scope: Scope) -> Served:
-        sandbox = parts.sandboxes.find((scope.sdk_key,)) if scope.sdk_key else None
-        if sandbox is not None:
-            sandbox.used()
-            return Served(sandbox.current.timeless, sandbox.current.number, scope.at or sandbox.now())
+        if scope.sdk_key and scope.sdk_key not in found:
+            found[scope.sdk_key] = _of_sandbox(parts, scope.sdk_key)
+        own = found.get(scope.sdk_key or "")
+        if own is not None:
+            return own if scope.at is None else replace(own, now=scope.at)
         return served(snapshot, scope, now, strict_keys=parts.settings.strict_keys)
 
     return resolve
+
+
+def _of_sandbox(parts: Parts, sdk_key: str) -> Served | None:
+    sandbox = parts.sandboxes.find((sdk_key,))
+    if sandbox is None:
+        return None
+    sandbox.used()
+    current = sandbox.current
+    return Served(current.timeless, current.number, sandbox.now())

@@ -13,6 +13,7 @@ from tests.test_architecture import LEVELS
 README = (ROOT / "README.md").read_text("utf-8")
 ARCHITECTURE = (ROOT / "docs/architecture.md").read_text("utf-8")
 SERVER = (ROOT / "docs/server.md").read_text("utf-8")
+SANDBOXES = (ROOT / "docs/sandboxes.md").read_text("utf-8")
 
 _LINK = re.compile(r"\]\((?P<target>[^)#\s]*)(?:#(?P<anchor>[^)\s]+))?\)")
 _FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
@@ -45,9 +46,13 @@ def test_readme_lists_the_commands_there_are() -> None:
 
 @pytest.mark.parametrize("path", openapi_document()["paths"])
 def test_server_page_lists_every_route_of_the_interface(path: str) -> None:
-    written = path.replace("/{prefix}", "<any prefix>/").replace("{key}", "<key>")
+    written = re.sub(r"{(\w+)}", r"<\1>", path.replace("/{prefix}", "<any prefix>/"))
+    of_a_sandbox = written.partition("/sandboxes/<sdkKey>/")[2]
 
-    assert re.search(rf"^\| `[A-Z]+ {re.escape(written)}` \|", SERVER, re.MULTILINE)
+    if of_a_sandbox:
+        assert re.search(rf"^\| .*`[A-Z]+ /{re.escape(of_a_sandbox)}`", SANDBOXES, re.MULTILINE)
+    else:
+        assert re.search(rf"^\| `[A-Z]+ {re.escape(written)}` \|", SERVER, re.MULTILINE)
 
 
 @pytest.mark.parametrize("page", sorted((ROOT / "docs").glob("*.md")), ids=lambda page: page.name)
