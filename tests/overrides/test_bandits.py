@@ -155,14 +155,18 @@ def test_a_model_keeps_its_members_and_their_order(environments: Any) -> None:
     assert (model["modelName"], model["updatedAt"]) == (base["modelName"], base["updatedAt"])
 
 
-def test_a_bandit_that_is_only_referenced_gets_a_model() -> None:
+@pytest.mark.parametrize(
+    ("layer", "chosen"),
+    [(Pin("b", "nike"), {"nike"}), (Mode("b", "uniform"), {*OFFERED}), (Mode("b", "cold-start"), {*OFFERED})],
+)
+def test_a_bandit_that_is_only_referenced_gets_a_model(layer: Layer, chosen: set[str]) -> None:
     config: Any = configuration(f=flag(allocation("all")))
     entry = {"key": "b", "flagKey": "f", "allocationKey": "all", "variationKey": "on", "variationValue": "ON"}
     config["banditReferences"] = {"b": {"modelVersion": "v1", "flagVariations": [entry]}}
 
-    overridden = override(config, NO_MODELS, Overrides.of(Pin("b", "nike")))
+    overridden = override(config, NO_MODELS, Overrides.of(layer))
 
-    assert actions(overridden, "f") == {"nike"}
+    assert actions(overridden, "f") == chosen
     assert list(overridden.models["bandits"]["b"]) == [
         "banditKey", "modelName", "updatedAt", "modelVersion", "modelData",
     ]  # fmt: skip
@@ -301,6 +305,15 @@ def test_ties_of_other_flags_are_as_they_were(environments: Any) -> None:
     overridden = under(environments["test"], Off("banner"))
 
     assert ties(overridden, "zebra") == (["shoes"], [("default", "shoes")])
+
+
+def test_bandits_keep_the_order_in_which_they_were_published(environments: Any) -> None:
+    base = environments["test"]
+    published = {"shoes": base.config["banditReferences"]["shoes"], "hats": {"modelVersion": "v", "flagVariations": []}}
+
+    overridden = override({**base.config, "banditReferences": published}, base.models, Overrides.of(Off("banner")))
+
+    assert [*overridden.config["banditReferences"]] == ["shoes", "hats"]
 
 
 def test_a_tie_made_under_a_pin_names_the_pinned_version(environments: Any) -> None:

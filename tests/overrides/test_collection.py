@@ -57,6 +57,12 @@ def test_an_equal_layer_will_do_where_the_very_one_is_not_known() -> None:
     assert not Overrides.of(Pin("b", "nike")).without(Pin("b", "nike"))
 
 
+def test_of_several_equal_layers_the_last_goes_where_the_very_one_is_not_known() -> None:
+    on, off = Serve("f", "on"), Serve("f", "off")
+
+    assert Overrides.of(on, off, Serve("f", "on")).without(Serve("f", "on")) == Overrides.of(on, off)
+
+
 def test_removing_what_is_gone_changes_nothing() -> None:
     assert Overrides.of(*ALL).without(Off("f")) == Overrides.of(*ALL)
 
