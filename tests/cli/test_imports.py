@@ -8,7 +8,9 @@ import pytest
 
 from tests.flag_folders import flags
 
-HEAVY = {"flask", "werkzeug", "jinja2", "watchdog", "jsonschema", "uvicorn", "asyncio", "a2wsgi", "httptools", "sqlalchemy"}
+HEAVY = {
+    "a2wsgi", "asyncio", "flask", "httptools", "jinja2", "jsonschema", "sqlalchemy", "uvicorn", "watchdog", "werkzeug",
+}  # fmt: skip
 
 
 def modules_after(folder: Path, *arguments: str) -> set[str]:
