@@ -111,7 +111,6 @@ class Emulator(Asking):
             listener = starting.enter_context(self._listen())
             self._has_started = True
             server = ServerThread(parts, listener, self._ended.set)
-            starting.callback(self._inbox.close)
             starting.callback(server.close)
             # The server waits for those who wait for events.
             starting.callback(self._inbox.interrupt)
@@ -151,6 +150,7 @@ class Emulator(Asking):
             self._running.close()
         elif self._listener is not None:
             self._listener.close()
+        self._inbox.close()
 
     def __enter__(self) -> Self:
         return self.start()

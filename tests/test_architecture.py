@@ -17,6 +17,7 @@ PACKAGE = Path(emulator.__file__).parent
 # Room → its level. A room imports from lower levels only; rooms of one level do not see each other.
 LEVELS = {
     "errors": 0,
+    "loggers": 0,
     "suggest": 0,
     "wording": 0,
     "sdk_keys": 1,
@@ -48,6 +49,7 @@ HOMES = {
     "yaml": {"definitions"},
     "jsonschema": {"definitions"},
     "referencing": {"definitions"},
+    "eppo_client": {"loggers"},
     "re2": {"evaluation"},
     "sqlalchemy": {"inbox"},
     "flask": {"server"},
