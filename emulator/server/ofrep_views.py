@@ -61,7 +61,7 @@ def _sdk_keys() -> Iterator[str]:
 
 
 def _evaluate(parts: Parts, asker: Asker, key: str | None = None) -> Answer:
-    where = Served(asker.selection.environment, asker.snapshot.revision, asker.now)
+    where = _served(asker)
     # The body is read raw: what the content type claims would make Flask parse, and swallow, some of them.
     body, coding = request.get_data(cache=False), request.headers.get("Content-Encoding", "")
     try:
@@ -73,6 +73,14 @@ def _evaluate(parts: Parts, asker: Asker, key: str | None = None) -> Answer:
         return failure("PARSE_ERROR", str(error), key)
     except ContextError as error:
         return failure(error.code, str(error), key)
+
+
+def _served(asker: Asker) -> Served:
+    environment = asker.selection.environment
+    if asker.sandbox is None:
+        return Served(environment, asker.snapshot.revision, asker.now)
+    asker.sandbox.used()
+    return Served(environment, asker.revision, asker.now)
 
 
 def _held_tag() -> str | None:

@@ -20,6 +20,17 @@ class Shelf:
     stale: bool = False
 
 
+class BrokenShelf:
+    """A source of snapshots that fails, as a bug would."""
+
+    problems = ()
+    stale = False
+
+    @property
+    def current(self) -> Snapshot:
+        raise ZeroDivisionError("a bug")
+
+
 def flag(key: str, value: str = "on", condition: str = "US") -> dict[str, Any]:
     return {
         "key": key,

@@ -10,24 +10,12 @@ import pytest
 
 from emulator.server.notices import Notices
 from emulator.server.parts import Parts, Settings
-from emulator.snapshot import Snapshot
 from tests.server.calling import Call, Reply
 from tests.server.conftest import Carrier
-from tests.server.documents import Shelf, two_environments
+from tests.server.documents import BrokenShelf, Shelf, two_environments
 from tests.server.targets import BANDITS, CONFIG
 
 LIMIT_BYTES = 1_000
-
-
-class BrokenShelf:
-    """A source of snapshots that fails, as a bug would."""
-
-    problems = ()
-    stale = False
-
-    @property
-    def current(self) -> Snapshot:
-        raise ZeroDivisionError("a bug")
 
 
 def is_harmless(reply: Reply) -> bool:

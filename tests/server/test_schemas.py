@@ -1,21 +1,19 @@
 """Real questions and answers keep to what the OpenAPI document says of them."""
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from emulator.server import create_app
-from emulator.server.openapi import openapi_document
 from emulator.server.parts import Parts
 from emulator.server.problem_details import STATUS_OF
 from tests.server.asking import BANNER, NOW, SNAPSHOT, post, told
 from tests.server.calling import Call, in_flask
+from tests.server.described import DOCUMENT, validator
 from tests.server.documents import Shelf
 
-DOCUMENT = openapi_document()
 SHOES = {"flag": "shoes", "subject": "ann", "actions": {"red": {"price": 3}, "blue": None}}
 STRANGE = {"flag": "limit", "subject": "ann", "attributes": {"visits": [1]}, "default": {"a": [None]}, "type": "STRING"}
 QUESTIONS = [
@@ -39,20 +37,6 @@ QUESTIONS = [
     ("/simulate", {"flag": "shoes", "environment": "test", "at": "2025-04-02"}),
 ]
 EVERY_QUESTION = pytest.mark.parametrize(("path", "question"), QUESTIONS)
-
-
-def closed(schema: Any) -> Any:
-    """Return *schema* without room for members that it does not describe."""
-    if isinstance(schema, list):
-        return [closed(one) for one in schema]
-    if not isinstance(schema, Mapping):
-        return schema
-    inner = {name: closed(one) for name, one in schema.items()}
-    return {"additionalProperties": False, **inner} if "properties" in schema and "type" in schema else inner
-
-
-def validator(schema: Mapping[str, Any]) -> Draft202012Validator:
-    return Draft202012Validator(closed({**schema, "components": DOCUMENT["components"]}))
 
 
 def operation(path: str, method: str = "post") -> Any:
