@@ -3,10 +3,13 @@
 import secrets
 from collections.abc import Callable, Iterable
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
-from emulator.overrides.collection import Overrides
-from emulator.sandboxes.sandbox import Identity, Sandbox, World
 from emulator.sdk_keys import mint_key
+
+if TYPE_CHECKING:
+    from emulator.overrides import Overrides
+    from emulator.sandboxes.sandbox import Sandbox, World
 
 # Whoever forgets one must not fill the memory of an emulator that runs for weeks.
 DEFAULT_TTL = timedelta(hours=1)
@@ -21,26 +24,29 @@ class Sandboxes:
 
     def create(
         self,
-        world: World,
+        world: "World",
         url: str,
         environment: str,
         *,
         name: str = "",
         ttl: timedelta | None = DEFAULT_TTL,
-        overrides: Overrides | None = None,
-    ) -> Sandbox:
+        overrides: "Overrides | None" = None,
+    ) -> "Sandbox":
         """
         Return a new sandbox over the environment of that key, which exists. *overrides* are what ``reset`` returns to.
 
         *url* is the address of the server, which its SDK key tells to event dispatchers.
         """
+        from emulator.overrides import Overrides
+        from emulator.sandboxes.sandbox import Identity, Sandbox
+
         self._sweep()
         sdk_key = mint_key(url, environment, sandbox=self._token())
         sandbox = Sandbox(Identity(sdk_key, environment, name, world.clock(), ttl), world, overrides or Overrides())
         self._by_key[sdk_key] = sandbox
         return sandbox
 
-    def find(self, spellings: Iterable[str]) -> Sandbox | None:
+    def find(self, spellings: Iterable[str]) -> "Sandbox | None":
         """Return the living sandbox of the first of these keys that has one."""
         known = self._by_key
         if not known:
@@ -51,7 +57,7 @@ class Sandboxes:
             return None
         return found
 
-    def all(self) -> tuple[Sandbox, ...]:
+    def all(self) -> "tuple[Sandbox, ...]":
         """Return those that live, the oldest first."""
         self._sweep()
         return tuple(self._by_key.values())

@@ -7,6 +7,7 @@ whatever the status, and would forget every flag (protocol.md Q10, W4).
 
 from dataclasses import dataclass
 
+from emulator.errors import EmulatorError
 from emulator.wording import printable
 
 Header = tuple[bytes, bytes]
@@ -44,6 +45,11 @@ def json_answer(body: bytes, *extra: Header) -> Answer:
 
 def length_of(body: bytes) -> Header:
     return (b"Content-Length", b"%d" % len(body))
+
+
+def too_large(error: EmulatorError) -> Answer:
+    """Return the refusal of a body that is larger than *error* says it may be."""
+    return text_answer(413, f"413 Content Too Large: {error}")
 
 
 def method_not_allowed(method: str, allowed: str) -> Answer:

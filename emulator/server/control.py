@@ -11,8 +11,8 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from emulator.queries import QueryError, Resolver, encoded
-from emulator.sandboxes import Sandbox
 from emulator.sandboxes.changes import ChangeError
+from emulator.sandboxes.sandbox import Sandbox
 from emulator.server import sandbox_calls
 from emulator.server.answers import Answer
 from emulator.server.bodies import BodyTooLargeError, BodyUnreadableError, decoded_body

@@ -1,11 +1,15 @@
 """Faults of a sandbox: which requests meet them, and what becomes of an answer. Pure; waiting is the front's part."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
-from emulator.sandboxes import Fault, Sandbox, Sandboxes, Target
+from emulator.sandboxes import Fault, Sandboxes, Target
 from emulator.server.answers import Answer, Header, length_of, text_answer
 from emulator.server.sdk import Request, collapsed, document_of, read_query
+
+if TYPE_CHECKING:
+    from emulator.sandboxes.sandbox import Sandbox
 
 # No text of any encoding, and no JSON.
 _GARBAGE = b'\xff\xfe{"flags": \x00 <!-- a fault of the sandbox -->'
@@ -22,7 +26,7 @@ def fault_of(request: Request, sandboxes: Sandboxes) -> Fault | None:
     return None if sandbox is None or target is None else sandbox.take_fault(target)
 
 
-def has_faults(sandbox: Sandbox | None) -> bool:
+def has_faults(sandbox: "Sandbox | None") -> bool:
     return sandbox is not None and bool(sandbox.faults())
 
 

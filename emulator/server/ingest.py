@@ -9,7 +9,7 @@ from typing import Any
 
 from emulator.errors import EmulatorError
 from emulator.inbox import InboxError
-from emulator.server.answers import Answer, json_answer, text_answer
+from emulator.server.answers import Answer, json_answer, text_answer, too_large
 from emulator.server.bodies import BodyTooLargeError, BodyUnreadableError, decoded_body
 from emulator.server.scopes import Asker
 from emulator.snapshot.keys import refusal
@@ -71,7 +71,3 @@ def refused(error: BatchMalformedError | BodyUnreadableError | BodyTooLargeError
 def unavailable(error: InboxError) -> Answer:
     """Return the answer that makes dispatchers send the batch again later (protocol.md §1.8)."""
     return text_answer(503, f"503 Service Unavailable: {error}")
-
-
-def too_large(error: BodyTooLargeError) -> Answer:
-    return text_answer(413, f"413 Content Too Large: {error}")

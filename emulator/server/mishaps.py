@@ -2,8 +2,8 @@
 
 from emulator.server import ofrep_answers
 from emulator.server.answers import Answer, text_answer
+from emulator.server.answers import too_large as too_large_for_sdks
 from emulator.server.bodies import BodyTooLargeError
-from emulator.server.ingest import too_large as too_large_for_sdks
 from emulator.server.ofrep_answers import is_ofrep
 from emulator.server.problem_details import problem_answer
 

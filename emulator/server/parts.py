@@ -6,13 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Event
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from emulator.errors import Problem
 from emulator.inbox import Inbox
-from emulator.sandboxes import Peers, Sandboxes, World
+from emulator.sandboxes import Peers, Sandboxes
 from emulator.server.notices import Notices
 from emulator.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from emulator.sandboxes.sandbox import World
 
 BODY_LIMIT_BYTES = 10_000_000
 
@@ -81,6 +84,8 @@ class Parts:
     ending: Event = field(default_factory=Event)
 
     @property
-    def world(self) -> World:
+    def world(self) -> "World":
         """What sandboxes are made over."""
+        from emulator.sandboxes.sandbox import World
+
         return World(lambda: self.workspace.current, self.clock, self.peers.is_open)

@@ -13,7 +13,7 @@ from emulator.overrides import Frozen, Overrides
 from emulator.queries import QueryError, Scope
 from emulator.queries.members import Reader, moment, read_members, text, whole_number
 from emulator.queries.scope import served
-from emulator.sandboxes import DEFAULT_TTL, Client, Sandbox
+from emulator.sandboxes import DEFAULT_TTL, Client
 from emulator.sandboxes.changes import (
     delete_bandit,
     delete_clock,
@@ -24,6 +24,7 @@ from emulator.sandboxes.changes import (
     put_faults,
     put_flag,
 )
+from emulator.sandboxes.sandbox import Sandbox
 from emulator.sandboxes.telling import sandbox_document
 from emulator.server.answers import Answer
 from emulator.server.parts import Parts

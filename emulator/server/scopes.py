@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from emulator.queries import Resolver, Scope, Served, served
-from emulator.sandboxes import Sandbox
+from emulator.sandboxes.sandbox import Sandbox
 from emulator.server.parts import Parts
 from emulator.snapshot import Snapshot
 from emulator.snapshot.keys import Selection, select_environment

@@ -9,15 +9,18 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import unquote, unquote_plus
 
-from emulator.sandboxes import Peer, Sandbox, Sandboxes, Visit
+from emulator.sandboxes import Peer, Sandboxes, Visit
 from emulator.server.answers import ANY_ORIGIN, NO_CACHE, Answer, length_of, method_not_allowed, text_answer
 from emulator.server.negotiation import accepts_gzip, etag_matches, preflight
 from emulator.snapshot import Snapshot
 from emulator.snapshot.keys import Selection, refusal, select_environment
 from emulator.ufc.encode import Document
+
+if TYPE_CHECKING:
+    from emulator.sandboxes.sandbox import Sandbox
 
 DocumentName = Literal["config", "bandits"]
 
@@ -66,7 +69,7 @@ class Delivery:
     selection: Selection
     document: DocumentName
     obfuscated: bool
-    sandbox: Sandbox | None = None
+    sandbox: "Sandbox | None" = None
     revision: int = 0
 
     @property

@@ -5,6 +5,7 @@ from flask import Blueprint, Response, request
 from emulator.events import read_event
 from emulator.inbox import InboxError
 from emulator.sandboxes import Visit
+from emulator.server.answers import too_large
 from emulator.server.assignments import AssignmentsRefusedError, assignments_answer
 from emulator.server.bodies import BodyTooLargeError, BodyUnreadableError
 from emulator.server.events_in import keep
@@ -15,7 +16,6 @@ from emulator.server.ingest import (
     read_batch,
     refused,
     refused_sender,
-    too_large,
     unavailable,
 )
 from emulator.server.missing import not_found

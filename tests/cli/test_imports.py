@@ -61,3 +61,11 @@ def test_commands_that_ask_nothing_import_no_evaluator(tmp_path: Path, arguments
     (tmp_path / "flags" / "a.yaml").write_text(flags(one="true"))
 
     assert "re2" not in modules_after(tmp_path, *arguments)
+
+
+def test_serving_starts_without_an_evaluator_or_a_store() -> None:
+    program = "import sys, emulator.cli.serving, emulator.runtime, emulator.server.front; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    late = {"emulator.evaluation", "emulator.queries", "emulator.overrides", "re2", "sqlalchemy", "flask", "watchdog"}
+    assert not late & set(done.stdout.split())

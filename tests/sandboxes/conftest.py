@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from emulator.sandboxes import Peers, Sandbox, Sandboxes, World
+from emulator.sandboxes import Peers, Sandboxes
+from emulator.sandboxes.sandbox import Sandbox, World
 from emulator.workspace import Workspace
 
 FLAGS = """

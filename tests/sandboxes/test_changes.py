@@ -7,7 +7,6 @@ import pytest
 from emulator.errors import EmulatorError
 from emulator.overrides import Serve
 from emulator.queries import QueryError
-from emulator.sandboxes import Sandbox
 from emulator.sandboxes.changes import (
     ChangeError,
     delete_bandit,
@@ -19,6 +18,7 @@ from emulator.sandboxes.changes import (
     put_faults,
     put_flag,
 )
+from emulator.sandboxes.sandbox import Sandbox
 from emulator.sandboxes.telling import sandbox_document
 from tests.sandboxes.test_sandbox import served
 

@@ -4,7 +4,8 @@ from threading import Thread
 
 import pytest
 
-from emulator.sandboxes import Fault, Peer, Peers, Sandbox, Visit
+from emulator.sandboxes import Fault, Peer, Peers, Visit
+from emulator.sandboxes.sandbox import Sandbox
 from tests.sandboxes.conftest import Hands
 
 FIRST, SECOND = ("127.0.0.1", 5001), ("127.0.0.1", 5002)

@@ -10,7 +10,8 @@ import pytest
 from emulator.errors import FlagFileError
 from emulator.evaluation import evaluate
 from emulator.overrides import Edited, Frozen, Off, Overrides, Pin, Serve, Shifted
-from emulator.sandboxes import Sandbox, Sandboxes, World
+from emulator.sandboxes import Sandboxes
+from emulator.sandboxes.sandbox import Sandbox, World
 from emulator.sdk_keys import read_key
 from emulator.snapshot.edits import Elsewhere, edited_flag
 from emulator.workspace import Workspace
