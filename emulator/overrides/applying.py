@@ -76,8 +76,10 @@ def override(
 def _layered(key: str, flags: Flags, elsewhere: Flags, layers: Sequence[FlagLayer]) -> Layered:
     if key in flags:
         return lay_over(flags[key], layers)
-    if key in elsewhere:
-        return lay_over(elsewhere[key], layers, served=False)
+    # Asked once: a caller may compile what it is asked for.
+    other = elsewhere.get(key)
+    if other is not None:
+        return lay_over(other, layers, served=False)
     return Layered(None, (missing_flag(layers[-1], flags, elsewhere),))
 
 

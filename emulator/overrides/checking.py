@@ -44,11 +44,11 @@ def _check_bandit(layer: BanditLayer, bandits: Mapping[str, Any]) -> None:
 
 
 def _check_flag(layer: FlagLayer, flags: Flags, elsewhere: Flags, beneath: Overrides) -> None:
-    if layer.flag not in flags and layer.flag not in elsewhere:
+    base = flags[layer.flag] if layer.flag in flags else elsewhere.get(layer.flag)
+    if base is None and layer.flag not in flags:
         _raise(missing_flag(layer, flags, elsewhere))
     if not isinstance(layer, Serve):
         return
-    base = flags[layer.flag] if layer.flag in flags else elsewhere[layer.flag]
     _raise(missing_in_flag(layer, current(base, beneath.flags.get(layer.flag, ()))))
     if layer.subjects == ():
         message = f'flag "{printable(layer.flag)}" is to serve "{printable(layer.variation)}" to no subjects'
