@@ -68,7 +68,7 @@ def both_sides() -> tuple[Prepared, EppoClient]:
 
 def bandits(effort: Effort, _folder: Path) -> list[Row]:
     """Bandit calls, simulation and finder, as one of all measurements."""
-    return bandit_rows(calls=effort.many_flags, rounds=effort.starts, subjects=100 * effort.many_flags)
+    return bandit_rows(effort.evaluations, effort.evaluation_rounds, subjects=100 * effort.many_flags)
 
 
 def _simulation_row(prepared: Prepared, subjects: int) -> Row:
@@ -254,4 +254,4 @@ def _categorical(name: str, values: dict[str, float]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    print(table(bandit_rows(calls=10_000, rounds=7, subjects=1_000_000)))
+    print(table(bandit_rows(calls=1_000, rounds=101, subjects=1_000_000)))

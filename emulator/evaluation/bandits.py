@@ -133,27 +133,14 @@ def best_place(order: Sequence[tuple[int, str]], scores: Sequence[float]) -> int
 def _rank(
     model: BanditModel, flag_key: str, subject_key: str, subject: Context, actions: Mapping[str, Any]
 ) -> _Ranking:
+    """
+    Order, score and weigh the actions, and pick one: the last place if rounding leaves none (D-BAN-7).
+
+    Long on purpose: it runs for every call, and further calls would be a good part of its time.
+    """
     drawn = utf8(f"{flag_key}-{subject_key}")
     shard = first_four(md5(drawn).digest())[0] % TOTAL_SHARDS
     order = _order(drawn + b"-", actions)
-    scores = _scores(model, order, subject, actions)
-    best = best_place(order, scores)
-    weighed = weights(model, scores, best)
-    return order, scores, weighed, shard, best, _pick(weighed, shard / TOTAL_SHARDS)
-
-
-def _order(prefix: bytes, actions: Iterable[str]) -> list[tuple[int, str]]:
-    try:
-        order = [(first_four(md5(prefix + action.encode()).digest())[0] % TOTAL_SHARDS, action) for action in actions]
-    except UnicodeEncodeError:
-        order = [(first_four(md5(prefix + utf8(action)).digest())[0] % TOTAL_SHARDS, action) for action in actions]
-    order.sort()
-    return order
-
-
-def _scores(
-    model: BanditModel, order: Sequence[tuple[int, str]], subject: Context, actions: Mapping[str, Any]
-) -> list[float]:
     scores = []
     known_actions = model.actions
     for _, action in order:
@@ -162,23 +149,33 @@ def _scores(
             scores.append(model.default_score)
             continue
         given = actions[action]
-        # The usual context without a call, for this is asked for every action of every call.
+        # The usual context without a call of context_of.
         if type(given) is dict and NUMERIC not in given and CATEGORICAL not in given:
             own = worth((given, given, True), known.action_numeric, known.action_categorical)
         else:
             own = worth(context_of(given), known.action_numeric, known.action_categorical)
         scores.append(known.intercept + own + worth(subject, known.subject_numeric, known.subject_categorical))
-    return scores
+    best = best_place(order, scores)
+    weighed = weights(model, scores, best)
+    threshold, last = shard / TOTAL_SHARDS, len(weighed) - 1
+    chosen, total = 0, weighed[0]
+    # "Not above" rather than "at most": a running sum that is not a number exceeds nothing.
+    while not total > threshold and chosen < last:
+        chosen += 1
+        total += weighed[chosen]
+    return order, scores, weighed, shard, best, chosen
 
 
-def _pick(weighed: Sequence[float], threshold: float) -> int:
-    """Return where the running sum first exceeds *threshold*; the last place if rounding leaves none (D-BAN-7)."""
-    total = 0.0
-    for place, weight in enumerate(weighed):
-        total += weight
-        if total > threshold:
-            return place
-    return len(weighed) - 1
+def _order(prefix: bytes, actions: Iterable[str]) -> list[tuple[int, str]]:
+    order = []
+    for action in actions:
+        try:
+            name = action.encode()
+        except UnicodeEncodeError:
+            name = utf8(action)
+        order.append((first_four(md5(prefix + name).digest())[0] % TOTAL_SHARDS, action))
+    order.sort()
+    return order
 
 
 def _action_reports(

@@ -62,7 +62,7 @@ def context_of(attributes: Any) -> Context:
     Of a plain map numbers become numeric, texts and booleans categorical; null and anything else is left out. Split
     maps stay as they are given, and what does not fit there counts as missing.
     """
-    if attributes.__class__ is dict and NUMERIC not in attributes and CATEGORICAL not in attributes:
+    if type(attributes) is dict and NUMERIC not in attributes and CATEGORICAL not in attributes:
         return _new(Context, (attributes, attributes, True))
     if isinstance(attributes, Context):
         return attributes
@@ -81,7 +81,7 @@ def offered_actions(actions: Any) -> Mapping[str, Any]:
     """
     if isinstance(actions, dict):
         for action in actions:
-            if action.__class__ is not str:
+            if type(action) is not str:
                 return {str(one): attributes for one, attributes in actions.items()}
         return actions
     if isinstance(actions, Mapping):
