@@ -139,7 +139,8 @@ class Sandbox:
         timeless = override(base.config, base.models, overrides.without_clock(), elsewhere=elsewhere)
         environment = untimed = changed_environment(base, timeless.config, timeless.models, stamp, self.sdk_key)
         if overrides.clock is not None:
-            timed = override(base.config, base.models, overrides, elsewhere=elsewhere)
+            scheduled = base.scheduled_flags
+            timed = override(base.config, base.models, overrides, elsewhere=elsewhere, scheduled=scheduled)
             environment = changed_environment(base, timed.config, timed.models, stamp, self.sdk_key)
         return Revision(number, base, overrides, environment, untimed, tuple(one.message for one in timeless.missing))
 

@@ -77,10 +77,9 @@ class Documents:
             "format": "SERVER",
             "environment": {"name": self.name},
             "flags": self._flags,
+            **({"bandits": self._bandits} if self._bandits else {}),  # type: ignore[typeddict-item]  # in served order
             "banditReferences": self._bandit_references,
         }
-        if self._bandits:
-            config["bandits"] = self._bandits
         return config
 
     def models(self, stamp: str) -> Models:

@@ -47,6 +47,13 @@ class EnvironmentSnapshot:
         return {key: member(key, flag) for key, flag in self.config["flags"].items()}
 
     @cached_property
+    def scheduled_flags(self) -> tuple[str, ...]:
+        """The keys of the flags that have a schedule: the only ones that another clock changes."""
+        from emulator.overrides import scheduled_flags
+
+        return tuple(scheduled_flags(self.config["flags"]))
+
+    @cached_property
     def prepared(self) -> "Prepared":
         """What the evaluator asks; made when the first question comes, so that serving starts without an evaluator."""
         from emulator.evaluation import prepare
