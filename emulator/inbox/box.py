@@ -114,6 +114,10 @@ class Inbox:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def judge_by(self, judge: Judge) -> None:
+        """Have *judge* give the verdicts from now on: for whoever comes to know the flags later than the inbox."""
+        self._judge = judge
+
     def open(self) -> None:
         """Open the database now: for whoever wants to know at once whether it can be opened."""
         with self._failures():

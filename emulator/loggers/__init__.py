@@ -23,8 +23,8 @@ except ImportError:
 
 __all__ = ["InboxLogger"]
 
-# A program that ends waits this long for events on their way; not at all for an emulator that is not there.
-_AT_EXIT_S = 2.0
+# A program that ends waits this long for an emulator that is there but slow; not at all for one that is away.
+_AT_EXIT_S = 10.0
 
 
 class InboxLogger(AssignmentLogger):

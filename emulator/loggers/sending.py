@@ -12,7 +12,7 @@ from typing import Literal
 from urllib.parse import quote, urlsplit
 
 _PATH = "/emulator/v1/events"
-_TIMEOUT_S = 5.0
+_TIMEOUT_S = 10.0
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.1, 5.0
 # Statuses after which the same request may succeed: it took too long, there are too many, the server has a problem.
 _LATER = frozenset({408, 429})

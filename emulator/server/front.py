@@ -17,10 +17,11 @@ from emulator.sandboxes import Fault, Peer
 from emulator.server import create_app
 from emulator.server.answers import Answer
 from emulator.server.bodies import BodyTooLargeError
+from emulator.server.deliveries import remember
 from emulator.server.faults import damaged, fault_of, faulty_request, has_faults, status_answer
 from emulator.server.mishaps import internal_error, too_large
 from emulator.server.parts import Parts
-from emulator.server.sdk import RELEVANT_HEADERS, Delivery, Request, deliver, note, select
+from emulator.server.sdk import RELEVANT_HEADERS, Delivery, Request, deliver, select
 from emulator.server.wsgi import WsgiApplication, call, environ_of
 from emulator.snapshot import Snapshot
 
@@ -80,7 +81,7 @@ class Front:
         if not isinstance(chosen, Delivery) or not chosen.is_ready or has_faults(chosen.sandbox):
             return None
         self._announce(chosen, snapshot)
-        note(request, chosen)
+        remember(parts, request, chosen, snapshot)
         return deliver(request, chosen)
 
     def connected(self, peer: Peer | None) -> None:
@@ -140,7 +141,7 @@ class Front:
         self._announce(chosen, snapshot)
         if not chosen.is_ready:
             await self._make(chosen)
-        note(request, chosen)
+        remember(parts, request, chosen, snapshot)
         return deliver(request, chosen)
 
     def _announce(self, chosen: Delivery, snapshot: Snapshot) -> None:

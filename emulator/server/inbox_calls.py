@@ -7,6 +7,7 @@ from emulator.inbox import Inbox, MatchError, Terms, read_terms, terms_of
 from emulator.inbox.match import HIGHEST_SEQ
 from emulator.queries import QueryError
 from emulator.server.answers import Answer
+from emulator.server.parts import Parts
 from emulator.server.problem_details import problem_answer
 
 Report = dict[str, Any]
@@ -33,12 +34,12 @@ def event_list(inbox: Inbox, parameters: Pairs) -> Report:
     return {"events": [record.as_json() for record in page.records], "next": page.next}
 
 
-def event_report(inbox: Inbox, seq: int) -> Report | Answer:
-    """Return the body of ``GET /emulator/v1/events/{seq}``."""
-    record = inbox.get(seq) if seq <= HIGHEST_SEQ else None
+def event_report(parts: Parts, seq: int) -> Report | Answer:
+    """Return the body of ``GET /emulator/v1/events/{seq}``: the record, and what the flags say of it, then and now."""
+    record = parts.inbox.get(seq) if seq <= HIGHEST_SEQ else None
     if record is None:
         return problem_answer("unknown-event", f"there is no event {seq}; it may have been deleted")
-    return record.as_json()
+    return {**record.as_json(), **parts.judging.comparison(record)}
 
 
 def wait(inbox: Inbox, document: Any) -> Report | Answer:

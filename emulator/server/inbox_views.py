@@ -31,7 +31,7 @@ def inbox_blueprint(parts: Parts) -> Blueprint:
         ("GET", "", lambda: inbox_calls.event_list(inbox, _parameters())),
         ("DELETE", "", lambda: inbox_calls.delete(inbox, _parameters())),
         ("POST", "/wait", lambda: inbox_calls.wait(inbox, _document(parts))),
-        ("GET", "/<int:seq>", lambda seq: inbox_calls.event_report(inbox, seq)),
+        ("GET", "/<int:seq>", lambda seq: inbox_calls.event_report(parts, seq)),
     )
     # OPTIONS is answered by ourselves: Flask's own answer carries no permission for other origins.
     views.add_url_rule("", "take", lambda: _take(parts), methods=["POST", "OPTIONS"], provide_automatic_options=False)

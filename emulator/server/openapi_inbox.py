@@ -36,30 +36,45 @@ _PAGING = (
     parameter("order", "query", "asc (by default) or desc, by seq.", schema=one_of("asc", "desc")),
 )
 _NAME = nullable(TEXT)
+_RECORD = {
+    "seq": described("Grows with each event, and is never given twice.", WHOLE),
+    "receivedAt": MOMENT,
+    "sandbox": _NAME,
+    "source": described("The door that it came by.", TEXT),
+    "environment": TEXT,
+    "kind": one_of(*KINDS),
+    "event": described("As received.", ANYTHING),
+    "flag": _NAME,
+    "allocation": _NAME,
+    "experiment": _NAME,
+    "variation": _NAME,
+    "subject": _NAME,
+    "attributes": ANY_OBJECT,
+    "bandit": _NAME,
+    "action": _NAME,
+    "timestamp": nullable(MOMENT),
+    "sdk": _NAME,
+    "verdict": nullable(one_of(*VERDICTS)),
+    "reason": described("Why the verdict is not ok, or an event is invalid.", TEXT),
+    "revision": described("The revision that its client held; null where that is not known.", nullable(WHOLE)),
+    "duplicateOf": described("The seq of the event that this one repeats.", nullable(WHOLE)),
+}
+_ANSWER = members(
+    revision=WHOLE,
+    publishedAt=TEXT,
+    verdict=one_of(*VERDICTS),
+    reason=TEXT,
+    variation=_NAME,
+    allocation=_NAME,
+    trace=ANY_OBJECT,
+)
 
 INBOX_SCHEMAS: dict[str, Schema] = {
-    "Record": members(
-        seq=described("Grows with each event, and is never given twice.", WHOLE),
-        receivedAt=MOMENT,
-        sandbox=_NAME,
-        source=described("The door that it came by.", TEXT),
-        environment=TEXT,
-        kind=one_of(*KINDS),
-        event=described("As received.", ANYTHING),
-        flag=_NAME,
-        allocation=_NAME,
-        experiment=_NAME,
-        variation=_NAME,
-        subject=_NAME,
-        attributes=ANY_OBJECT,
-        bandit=_NAME,
-        action=_NAME,
-        timestamp=nullable(MOMENT),
-        sdk=_NAME,
-        verdict=nullable(one_of(*VERDICTS)),
-        reason=described("Why the verdict is not ok, or an event is invalid.", TEXT),
-        revision=nullable(WHOLE),
-        duplicateOf=described("The seq of the event that this one repeats.", nullable(WHOLE)),
+    "Record": members(**_RECORD),
+    "JudgedRecord": members(
+        **_RECORD,
+        then=described("What the flags said that its client held; null where they are not known.", nullable(_ANSWER)),
+        now=described("What the flags say now.", nullable(_ANSWER)),
     ),
     "Receipt": members(accepted=WHOLE, rejected=list_of(members(index=WHOLE, reason=TEXT))),
     "Records": members(events=list_of(named("Record")), next=nullable(WHOLE)),
@@ -103,7 +118,7 @@ INBOX_PATHS: dict[str, Schema] = {
         "delete": _operation("Delete events; all of them without a filter.", "Deleted", *_FILTERS),
     },
     f"{OPEN_PATH}/{{seq}}": {
-        "get": _operation("One event.", "Record", parameter("seq", "path", "Its seq.", schema=WHOLE))
+        "get": _operation("One event.", "JudgedRecord", parameter("seq", "path", "Its seq.", schema=WHOLE))
     },
     f"{OPEN_PATH}/wait": {
         "post": _operation(

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Protocol
 
 from emulator.errors import Problem
 from emulator.inbox import Inbox
+from emulator.inbox.revisions import Revisions
 from emulator.sandboxes import Peers, Sandboxes
 from emulator.server.notices import Notices
 from emulator.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from emulator.sandboxes.sandbox import World
+    from emulator.server.judging import Judging
 
 BODY_LIMIT_BYTES = 10_000_000
 
@@ -76,12 +78,23 @@ class Parts:
     settings: Settings = field(default_factory=Settings)
     notices: Notices = field(default_factory=lambda: Notices(lambda line: None))
     inbox: Inbox = field(default_factory=Inbox)
+    revisions: Revisions = field(default_factory=Revisions)
     watcher_mode: Callable[[], str] = lambda: "off"
     sandboxes: Sandboxes = field(default_factory=Sandboxes)
     peers: Peers = field(default_factory=Peers)
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     salt: Callable[[], str] = fresh_salt
     ending: Event = field(default_factory=Event)
+
+    def __post_init__(self) -> None:
+        self.inbox.judge_by(lambda arrival: self.judging(arrival))
+
+    @property
+    def judging(self) -> "Judging":
+        """What events are judged by."""
+        from emulator.server.judging import Judging
+
+        return Judging(lambda: self.workspace.current, self.sandboxes, self.clock, self.revisions)
 
     @property
     def world(self) -> "World":

@@ -8,6 +8,7 @@ from emulator.sandboxes import Visit
 from emulator.server.answers import too_large
 from emulator.server.assignments import AssignmentsRefusedError, assignments_answer
 from emulator.server.bodies import BodyTooLargeError, BodyUnreadableError
+from emulator.server.deliveries import remember
 from emulator.server.events_in import keep
 from emulator.server.ingest import (
     BatchMalformedError,
@@ -23,7 +24,7 @@ from emulator.server.negotiation import preflight
 from emulator.server.parts import Parts
 from emulator.server.responses import as_request, as_response
 from emulator.server.scopes import asker_of
-from emulator.server.sdk import Delivery, deliver, note, read_query, select
+from emulator.server.sdk import Delivery, deliver, read_query, select
 
 _READ = ("GET", "HEAD", "OPTIONS")
 _SEND = ("POST", "OPTIONS")
@@ -50,7 +51,7 @@ def _read(parts: Parts) -> Response:
     chosen = select(asked, snapshot, parts.sandboxes, strict_keys=parts.settings.strict_keys)
     if isinstance(chosen, Delivery):
         _say(parts, parts.notices.line_about(chosen.selection, snapshot))
-        note(asked, chosen)
+        remember(parts, asked, chosen, snapshot)
         chosen = deliver(asked, chosen)
     return as_response(chosen or not_found(asked.method, asked.path))
 
