@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from emulator.events import values
 from emulator.events.event import Choice, Event, Fault, Kind
@@ -15,12 +15,8 @@ _OF_A_BANDIT = frozenset({"bandit", "probability", "model"})
 _NOTHING: Mapping[str, Any] = {}
 
 
-class _Member(NamedTuple):
-    spelling: str
-    rank: int
-    value: Any
-
-
+# How a field is spelled, the rank of that spelling, and its value. Plain tuples: ten of them are made per event.
+_Member = tuple[str, int, Any]
 _Members = dict[str, _Member]
 
 
@@ -39,7 +35,7 @@ def read_event(raw: Any) -> Event:
         return Event("tracked", raw)
     kind, members, extra = found
     if "timestamp" not in members and "timestamp" in raw:
-        members["timestamp"] = _Member("timestamp", 0, raw["timestamp"])
+        members["timestamp"] = ("timestamp", 0, raw["timestamp"])
     return _READERS[kind](raw, _Fields(members), extra)
 
 
@@ -65,12 +61,13 @@ def _members_of(raw: Mapping[str, Any]) -> tuple[_Members, dict[str, Any]]:
     members: _Members = {}
     extra: dict[str, Any] = {}
     for spelling, value in raw.items():
-        meaning, rank = MEANINGS.get(spelling, ("", 0))
-        held = members.get(meaning)
-        if not meaning:
+        found = MEANINGS.get(spelling)
+        if found is None:
             extra[str(spelling)] = value
-        elif held is None or rank < held.rank:
-            members[meaning] = _Member(spelling, rank, value)
+            continue
+        meaning, rank = found
+        if meaning not in members or rank < members[meaning][1]:
+            members[meaning] = (spelling, rank, value)
     return members, extra
 
 
@@ -95,23 +92,24 @@ class _Fields:
 
     def required(self, meaning: str, reader: Reader) -> Any:
         member = self._members.get(meaning)
-        if member is None or member.value is None:
-            self.faults.append(Fault(member.spelling if member else SPELLINGS[meaning][0], "is missing"))
+        if member is None or member[2] is None:
+            self.faults.append(Fault(member[0] if member else SPELLINGS[meaning][0], "is missing"))
             return None
         return self._read(member, reader)
 
     def optional(self, meaning: str, reader: Reader) -> Any:
         member = self._members.get(meaning)
-        return None if member is None or member.value is None else self._read(member, reader)
+        return None if member is None or member[2] is None else self._read(member, reader)
 
     def key(self, meaning: str) -> str | None:
         """Return a required key; one of another type is a fault, and can be searched for all the same."""
-        found = self.required(meaning, values.name)
-        if found is not None or meaning not in self._members:
-            return found  # type: ignore[no-any-return]  # what values.name returns
-        value = self._members[meaning].value
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        return str(value) if is_number and abs(value) < 1e300 else None
+        value = self._members[meaning][2] if meaning in self._members else None
+        if value.__class__ is str and value:
+            return str(value)
+        found: str | None = self.required(meaning, values.name)
+        if found is None and isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e300:
+            return str(value)
+        return found
 
     def object(self, meaning: str, reader: Callable[[Any], Mapping[str, Any]] = values.mapping) -> Mapping[str, Any]:
         return self.optional(meaning, reader) or _NOTHING
@@ -120,15 +118,16 @@ class _Fields:
         """Return an object that nobody depends on: anything else is taken for none."""
         member = self._members.get(meaning)
         try:
-            return _NOTHING if member is None or member.value is None else values.mapping(member.value)
+            return _NOTHING if member is None or member[2] is None else values.mapping(member[2])
         except MistypedError:
             return _NOTHING
 
     def _read(self, member: _Member, reader: Reader) -> Any:
+        spelling, _, value = member
         try:
-            return reader(member.value)
+            return reader(value)
         except MistypedError as error:
-            self.faults.append(Fault(member.spelling, f"is mistyped: {error}, found {shown(member.value)}"))
+            self.faults.append(Fault(spelling, f"is mistyped: {error}, found {shown(value)}"))
             return None
 
 

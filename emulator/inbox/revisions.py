@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from itertools import chain
+from operator import itemgetter
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -101,13 +103,12 @@ class Revisions:
 
         Events may name an SDK otherwise than its requests do: where none of that name was sent anything, all count.
         """
+        known = self._scopes.get(scope)
+        if known is None or not known.sent:
+            return None
         with self._lock:
-            known = self._scopes.get(scope)
-            sent = dict(known.sent) if known else {}
-            rows = list(sent.get(sdk_name, ())) or sorted(
-                (row for rows in sent.values() for row in rows), key=lambda row: row[0]
-            )
-        return next((held for at, held in reversed(rows) if at <= moment), None)
+            rows = known.sent.get(sdk_name) or sorted(chain(*known.sent.values()), key=itemgetter(0))
+            return next((held for at, held in reversed(rows) if at <= moment), None)
 
     def _scope(self, name: str) -> _Scope:
         found = self._scopes.get(name)

@@ -50,8 +50,12 @@ EVENTS = Table(
     Column("revision", BigInteger),
     Column("duplicate_of", BigInteger),
 )
-for _name in ("flag", "subject", "sandbox", "verdict", "message_id", "duplicate_of"):
+for _name in ("flag", "subject", "verdict"):
     Index(f"events_{_name}", EVENTS.c[_name], EVENTS.c.seq)
+# Most events have none of these; nobody looks for those who have not.
+for _name in ("sandbox", "message_id", "duplicate_of"):
+    _is_there = EVENTS.c[_name].is_not(None)
+    Index(f"events_{_name}", EVENTS.c[_name], EVENTS.c.seq, sqlite_where=_is_there, postgresql_where=_is_there)
 
 # What came in, byte for byte as it is shown.
 BODIES = Table(
