@@ -7,7 +7,8 @@ an emulator starts quicker without.
 
 from emulator.inbox.arrival import Arrival, Judge, Judgement
 from emulator.inbox.box import Inbox, InboxError, Page, Retention, Waited
-from emulator.inbox.match import FIELDS, MatchError, Term, Terms, read_terms, terms_of
+from emulator.inbox.grammar import parse_query, read_filters
+from emulator.inbox.match import FIELDS, MatchError, Term, Terms, pairs_of, read_terms, terms_of
 from emulator.inbox.misses import Miss
 from emulator.inbox.place import Place, place_of
 from emulator.inbox.record import Record
@@ -28,7 +29,10 @@ __all__ = [
     "Term",
     "Terms",
     "Waited",
+    "pairs_of",
+    "parse_query",
     "place_of",
+    "read_filters",
     "read_terms",
     "terms_of",
 ]

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, not_, or_, select
+from sqlalchemy import ColumnElement, Select, func, not_, or_, select
 
 from emulator.inbox.columns import column_text, microseconds
-from emulator.inbox.match import FIELDS, Term, Terms
+from emulator.inbox.match import FIELDS, WORD, WORD_FIELDS, Term, Terms
 from emulator.inbox.tables import ATTRIBUTES, EVENTS
 
 _Condition = ColumnElement[bool]
@@ -53,6 +53,12 @@ def _sdk(term: Term) -> _Condition:
     return or_(EVENTS.c.sdk == text, EVENTS.c.sdk.startswith(f"{text}/", autoescape=True))
 
 
+def _word(term: Term) -> _Condition:
+    word = column_text(str(term.value))
+    # What is not there holds no word, and is no reason to leave the others out.
+    return or_(*(func.coalesce(EVENTS.c[field], "").icontains(word, autoescape=True) for field in WORD_FIELDS))
+
+
 def _after(term: Term) -> _Condition:
     bound = term.value
     return EVENTS.c.seq > bound if isinstance(bound, int) else EVENTS.c.received_us > _arrival(bound)
@@ -67,5 +73,10 @@ def _arrival(bound: Any) -> int:
     return microseconds(bound)
 
 
-_CONDITIONS: Mapping[str, Callable[[Term], _Condition]] = {"sdk": _sdk, "after": _after, "before": _before}
+_CONDITIONS: Mapping[str, Callable[[Term], _Condition]] = {
+    WORD: _word,
+    "sdk": _sdk,
+    "after": _after,
+    "before": _before,
+}
 assert set(EVENTS.c.keys()) >= set(FIELDS)

@@ -23,6 +23,9 @@ FIELDS = (
     "kind", "flag", "variation", "allocation", "experiment", "subject", "bandit", "action",
     "sdk", "sandbox", "environment", "source", "verdict",
 )  # fmt: skip
+# What any of these texts of a record may hold.
+WORD = "word"
+WORD_FIELDS = ("flag", "variation", "allocation", "experiment", "subject", "bandit", "action", "sdk")
 _BOUNDS = ("after", "before")
 _CHOICES: Mapping[str, tuple[str, ...]] = {"kind": KINDS, "verdict": VERDICTS}
 # The numbers that every database can hold.
@@ -37,8 +40,9 @@ class Term(NamedTuple):
     """
     One thing that must hold, or must not when *negated*.
 
-    *field* is one of :data:`FIELDS` or ``attr.NAME``, with *value* a text; or ``after`` or ``before``, with *value* a
-    number (a ``seq``, exclusive) or an aware time of arrival (exclusive).
+    *field* is one of :data:`FIELDS` or ``attr.NAME``, with *value* a text; :data:`WORD`, with *value* a part of any of
+    :data:`WORD_FIELDS`; or ``after`` or ``before``, with *value* a number (a ``seq``, exclusive) or an aware time of
+    arrival (exclusive).
     """
 
     field: str
@@ -65,14 +69,12 @@ def read_terms(pairs: Iterable[tuple[str, str]]) -> Terms:
 
 def terms_of(match: Mapping[str, Any]) -> Terms:
     """
-    Return the terms of an object such as ``{"flag": "banner", "attr.country": "NO"}``; null asks for nothing.
-
-    ``attributes`` may hold the attributes in an object of its own.
+    Return the terms of an object of filters.
 
     Raises:
-        MatchError: as :func:`read_terms`, or a value that is no text, number or boolean.
+        MatchError: as :func:`read_terms` and :func:`pairs_of`.
     """
-    return read_terms(_pairs_of(match))
+    return read_terms(pairs_of(match))
 
 
 def holds(term: Term, record: Record) -> bool:
@@ -87,6 +89,8 @@ def found_of(term: Term, record: Record) -> str | None:
         return None if value is _ABSENT else attribute_text(value)
     if term.field in _BOUNDS:
         return str(record.seq)
+    if term.field == WORD:
+        return " ".join(filter(None, (getattr(record, field) for field in WORD_FIELDS)))
     found: str | None = getattr(record, term.field)
     return found
 
@@ -94,7 +98,15 @@ def found_of(term: Term, record: Record) -> str | None:
 _ABSENT = object()
 
 
-def _pairs_of(match: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+def pairs_of(match: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    """
+    Yield the filters of an object such as ``{"flag": "banner", "attr.country": "NO"}``; null asks for nothing.
+
+    ``attributes`` may hold the attributes in an object of its own.
+
+    Raises:
+        MatchError: a value that is no text, number, boolean or time.
+    """
     for field, value in match.items():
         if field == "attributes" and isinstance(value, Mapping):
             yield from ((f"{ATTRIBUTE}{name}", attribute_text(one)) for name, one in value.items())
@@ -135,6 +147,9 @@ def _is_so(term: Term, record: Record) -> bool:
     bound = _BOUND_TESTS.get(term.field)
     if bound is not None:
         return bound(record.seq if isinstance(term.value, int) else record.received_at, term.value)
+    if term.field == WORD:
+        word = str(term.value).lower()
+        return any(word in (getattr(record, field) or "").lower() for field in WORD_FIELDS)
     found = found_of(term, record)
     if term.field == "sdk" and found is not None:
         return found == term.value or found.startswith(f"{term.value}/")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from emulator.inbox import Inbox, MatchError, Terms, read_terms, terms_of
+from emulator.inbox import Inbox, MatchError, Terms, pairs_of, read_filters
 from emulator.inbox.match import HIGHEST_SEQ
 from emulator.queries import QueryError
 from emulator.server.answers import Answer
@@ -62,7 +62,7 @@ def delete(inbox: Inbox, parameters: Pairs) -> Report:
 
 def _terms(pairs: Pairs) -> Terms:
     try:
-        return read_terms(pairs)
+        return read_filters(pairs)
     except MatchError as error:
         raise QueryError(str(error)) from None
 
@@ -88,7 +88,7 @@ def _read_wait(document: Any) -> tuple[Terms, int, int]:
     if not isinstance(match, dict):
         raise QueryError('"match": expected an object of filters such as {"flag": "banner"}')
     try:
-        terms = terms_of(match)
+        terms = read_filters(pairs_of(match))
     except MatchError as error:
         raise QueryError(str(error)) from None
     count = _whole(document, "count", 1, 1, _MOST)

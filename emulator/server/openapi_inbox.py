@@ -28,6 +28,7 @@ _BOUND = "Events after this seq, or after this time of arrival, exclusive."
 _FILTERS = (
     *(parameter(field, "query", f"Events with this {field}.") for field in FIELDS),
     parameter("attr.NAME", "query", "Events whose subject has this attribute; NAME is the attribute's."),
+    parameter("q", "query", 'A query: words, and field:value or field:"two words"; a leading - negates.'),
     parameter("after", "query", _BOUND),
     parameter("before", "query", _BOUND.replace("after", "before")),
 )

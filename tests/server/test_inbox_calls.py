@@ -42,6 +42,8 @@ def ask(call: Call, target: str, document: Any = None, method: str = "") -> tupl
         ("?subject=ann&kind=assignment", [1], None),
         ("?attr.beta=true", [2], None),
         ("?flag=banner&flag=hat", [], None),
+        ("?q=-kind:bandit+bob", [2], None),
+        ("?q=kind:assignment&subject=bob", [2], None),
         ("?sdk=python&before=2100-01-01T00:00:00Z", [1, 2], None),
     ],
 )
@@ -57,6 +59,7 @@ def test_events_are_listed_by_filters_in_pages(
     ("query", "words"),
     [
         ("?flga=x", 'did you mean "flag"?'),
+        ("?q=flga:x", 'did you mean "flag"?'),
         ("?limit=0", "limit: expected a number from 1 to 1,000"),
         ("?limit=x", "limit: expected a number from 1 to 1,000"),
         ("?order=up", "order: expected asc or desc"),
