@@ -24,6 +24,7 @@ from emulator.workspace import Reload, Workspace
 
 if TYPE_CHECKING:
     from emulator.queries import Resolver
+    from emulator.testing import Sandbox
     from emulator.watcher import Watcher
 
 # By then the first SDKs have their configuration; whoever asks for something else earlier has Flask imported at once.
@@ -144,6 +145,31 @@ class Emulator(Asking):
                 pass
         self.close()
 
+    def sandbox(
+        self,
+        environment: str | None = None,
+        *,
+        at: datetime | str | None = None,
+        name: str = "",
+        ttl_seconds: int | None = None,
+    ) -> "Sandbox":
+        """
+        Return a new sandbox over *environment* (None: the first), with its clock stopped at *at* if that is given.
+
+        It binds the socket; the server starts when somebody reads the sandbox's ``base_url``. Without *ttl_seconds* it
+        lives until it is closed. *name* is for people who look at the list.
+
+        Raises:
+            QueryError: there is no such environment, or a value cannot be read.
+        """
+        from emulator.testing.local import LocalControl
+        from emulator.testing.sandbox import Sandbox, creation
+
+        with self._starting:
+            self._listen()
+        document = creation(environment, at, name, ttl_seconds)
+        return Sandbox(LocalControl(self, document), at=document.get("at"))
+
     def close(self) -> None:
         """Stop watching and serving, within about a second; harmless when repeated."""
         if self._running is not None:
@@ -166,6 +192,11 @@ class Emulator(Asking):
         if self._workspace is None:
             self._workspace = self._read()
         return self._workspace
+
+    @property
+    def has_started(self) -> bool:
+        """Whether it was started, which is once."""
+        return self._has_started
 
     @property
     def parts(self) -> Parts:

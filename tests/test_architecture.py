@@ -36,8 +36,10 @@ LEVELS = {
     "reporting": 6,
     "server": 6,
     "watcher": 6,
-    "runtime": 7,
-    "cli": 8,
+    "testing": 7,
+    "runtime": 8,
+    "cli": 9,
+    "pytest_plugin": 9,
 }
 # The package's own door: names are imported when they are used, so it belongs to no level.
 DOORS = {"__init__", "__main__"}
@@ -49,7 +51,7 @@ HOMES = {
     "yaml": {"definitions"},
     "jsonschema": {"definitions"},
     "referencing": {"definitions"},
-    "eppo_client": {"loggers"},
+    "eppo_client": {"loggers", "testing"},
     "re2": {"evaluation"},
     "sqlalchemy": {"inbox"},
     "flask": {"server"},
@@ -57,6 +59,9 @@ HOMES = {
     "uvicorn": {"server", "runtime"},
     "watchdog": {"watcher"},
     "click": {"cli"},
+    "requests": {"testing"},
+    "pytest": {"pytest_plugin"},
+    "_pytest": set(),
 }
 IMPURE_MODULES = {
     "logging", "os", "pathlib", "random", "secrets", "shutil", "socket", "subprocess", "threading", "time",
