@@ -86,41 +86,15 @@ def evaluate(
     Return what *subject_key* gets from *flag_key* at *now* (aware).
 
     *expected_type* is the ``variationType`` that the caller asks for; None takes any. *attributes* are kept as they
-    are, not copied.
+    are, not copied. One long loop on purpose: it runs for every assignment, and calls would be most of its time.
     """
     flag = prepared.ready.get(flag_key) or prepared.flag(flag_key)
-    if flag is None or flag.closed or not subject_key or (expected_type is not None and flag.type != expected_type):
-        verdict, unmatched, rule = _refused(flag, flag_key, subject_key, expected_type)
-        # For nobody, as in JavaScript, no flag is even looked up.
-        flag = flag if subject_key else None
-    else:
-        verdict, unmatched, rule = _walk(flag, subject_key, attributes, now)
-    value = (
-        (verdict.value if verdict.document is None else loads(verdict.document)) if verdict.code == MATCH else default
-    )
     environment = prepared.environment
-    # Past the class's own constructor, which takes twice as long.
-    return _NEW(
-        Evaluation, (flag_key, subject_key, attributes, now, value, verdict, flag, environment, unmatched, rule)
-    )
-
-
-_NEW = tuple.__new__
-# The verdict, the codes of the allocations before it, and the number of the rule that matched.
-_Found = tuple[Verdict, Sequence[str], int | None]
-
-
-def known_attributes(flag: Flag, subject_key: str, attributes: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return what conditions see: the subject's key is the attribute ``id``, unless the caller sent one, even null."""
-    return {**attributes, "id": subject_key} if flag.reads_id and "id" not in attributes else attributes
-
-
-def _walk(flag: Flag, subject_key: str, attributes: Mapping[str, Any], now: datetime) -> _Found:
-    """
-    Try the allocations in order.
-
-    One long loop on purpose: it runs for every assignment, and calls would be most of its time.
-    """
+    if flag is None or flag.closed or not subject_key or (expected_type is not None and flag.type != expected_type):
+        refusal = _refusal(flag, flag_key, subject_key, expected_type)
+        # For nobody, as in JavaScript, no flag is even looked up.
+        asked = flag if subject_key else None
+        return Evaluation(flag_key, subject_key, attributes, now, default, refusal, asked, environment, (), None)
     get = (known_attributes(flag, subject_key, attributes) if flag.reads_id else attributes).get
     unmatched: list[str] = []
     for allocation in flag.allocations:
@@ -141,9 +115,25 @@ def _walk(flag: Flag, subject_key: str, attributes: Mapping[str, Any], now: date
                 continue
         verdict = allocation.sole or _drawn(allocation, subject_key, flag.total_shards)
         if verdict is not None:
-            return verdict, unmatched, rule
+            break
         unmatched.append("TRAFFIC_EXPOSURE_MISS")
-    return NO_ALLOCATION, unmatched, None
+    else:
+        verdict, rule = NO_ALLOCATION, None
+    value = default
+    if verdict.code == MATCH:
+        value = verdict.value if verdict.document is None else loads(verdict.document)
+    # Past the class's own constructor, which takes twice as long.
+    return _NEW(
+        Evaluation, (flag_key, subject_key, attributes, now, value, verdict, flag, environment, unmatched, rule)
+    )
+
+
+_NEW = tuple.__new__
+
+
+def known_attributes(flag: Flag, subject_key: str, attributes: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what conditions see: the subject's key is the attribute ``id``, unless the caller sent one, even null."""
+    return {**attributes, "id": subject_key} if flag.reads_id and "id" not in attributes else attributes
 
 
 def _closed(window: Window, now: datetime) -> str | None:
@@ -185,10 +175,6 @@ def _drawn(allocation: Allocation, subject_key: str, total: int) -> Verdict | No
         else:
             return verdict
     return None
-
-
-def _refused(flag: Flag | None, flag_key: str, subject_key: str, expected_type: str | None) -> _Found:
-    return _refusal(flag, flag_key, subject_key, expected_type), (), None
 
 
 def _refusal(flag: Flag | None, flag_key: str, subject_key: str, expected_type: str | None) -> Verdict:
