@@ -123,11 +123,18 @@ class Inbox:
         with self._failures():
             self._store()
 
+    @property
+    def is_interrupted(self) -> bool:
+        return self._interrupted
+
     def interrupt(self) -> None:
-        """Let everybody who waits return with what there is, now and from now on."""
+        """Let everybody who waits return with what there is, now and from now on; subscribers are called once more."""
         with self._arrived:
             self._interrupted = True
+            listeners = self._listeners
             self._arrived.notify_all()
+        for listener in listeners:
+            listener(self._last_seq)
 
     def close(self) -> None:
         """End all waiting and close the database; what was kept in memory is gone."""
@@ -176,6 +183,11 @@ class Inbox:
         """Return how many events there are; what was sent again counts once, unless *duplicates* are asked for."""
         with self._failures():
             return self._store().count(terms, duplicates=duplicates)
+
+    def last_seq(self) -> int:
+        """Return the number that was given last, be its event there or not; 0 before the first."""
+        with self._failures():
+            return self._store().last_seq()
 
     def wait(self, terms: Terms, count: int = 1, timeout_s: float = 2.0) -> Waited:
         """

@@ -39,6 +39,7 @@ _FLASK_THREADS = 32
 # Those that wait for something to happen have threads of their own, so that they cannot hold up what they wait for.
 _WAITING_THREADS = 256
 _WAITING = re.compile(r"/emulator/v1/(?:events/wait|sandboxes/[^/]+/await)")
+_STREAM = "/emulator/v1/events/stream"
 _RELEVANT = {name.encode("ascii"): name for name in RELEVANT_HEADERS}
 _log = logging.getLogger("emulator")
 
@@ -64,7 +65,7 @@ class Front:
                 return
             answer = await self._answer_or_failure(request, scope, receive)
             if answer is not None:
-                await _send(answer, send)
+                await self._send_or_stream(answer, request, receive, send)
         except asyncio.CancelledError:
             # The server closes and has cut the client off; uvicorn would print a traceback for it.
             return
@@ -103,6 +104,16 @@ class Front:
         self._waiters.shutdown()
         self._threads.shutdown()
         self._voice.shutdown()
+
+    async def _send_or_stream(self, answer: Answer, request: Request, receive: Receive, send: Send) -> None:
+        if request.path == _STREAM:
+            # By now Flask has answered, and imported this.
+            from emulator.server.streaming import go_on, is_stream
+
+            if is_stream(request.method, answer):
+                await go_on(answer, request.query, self._parts.inbox, self._in_thread, receive, send)
+                return
+        await _send(answer, send)
 
     async def _fail(self, fault: Fault, request: Request, scope: Scope, receive: Receive, send: Send) -> None:
         """Let *fault* happen to the request."""

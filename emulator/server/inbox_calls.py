@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from emulator.inbox import Inbox, MatchError, Terms, pairs_of, read_filters
+from emulator.inbox import Inbox, Terms, pairs_of, read_filters
 from emulator.inbox.match import HIGHEST_SEQ
 from emulator.queries import QueryError
 from emulator.server.answers import Answer
@@ -29,7 +29,7 @@ def event_list(inbox: Inbox, parameters: Pairs) -> Report:
     pairs = list(parameters)
     paging = {name: value for name, value in pairs if name in ("limit", "order")}
     limit, descending = _limit_of(paging.get("limit")), _order_of(paging.get("order"))
-    terms = _terms(pair for pair in pairs if pair[0] not in paging)
+    terms = read_filters(pair for pair in pairs if pair[0] not in paging)
     page = inbox.find(terms, limit=limit, descending=descending)
     return {"events": [record.as_json() for record in page.records], "next": page.next}
 
@@ -57,14 +57,7 @@ def wait(inbox: Inbox, document: Any) -> Report | Answer:
 
 def delete(inbox: Inbox, parameters: Pairs) -> Report:
     """Delete what the filters name, all of it without any, and return how many events that were."""
-    return {"deleted": inbox.delete(_terms(parameters))}
-
-
-def _terms(pairs: Pairs) -> Terms:
-    try:
-        return read_filters(pairs)
-    except MatchError as error:
-        raise QueryError(str(error)) from None
+    return {"deleted": inbox.delete(read_filters(parameters))}
 
 
 def _limit_of(text: str | None) -> int:
@@ -87,10 +80,7 @@ def _read_wait(document: Any) -> tuple[Terms, int, int]:
     match = {} if document.get("match") is None else document["match"]
     if not isinstance(match, dict):
         raise QueryError('"match": expected an object of filters such as {"flag": "banner"}')
-    try:
-        terms = read_filters(pairs_of(match))
-    except MatchError as error:
-        raise QueryError(str(error)) from None
+    terms = read_filters(pairs_of(match))
     count = _whole(document, "count", 1, 1, _MOST)
     return terms, count, _whole(document, "timeoutMs", _DEFAULT_WAIT_MS, 0, _LONGEST_WAIT_MS)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from emulator.inbox import InboxError
+from emulator.inbox import InboxError, MatchError
 from emulator.queries import QueryError, encoded
 from emulator.server import inbox_calls
 from emulator.server.answers import ANY_ORIGIN, Answer
@@ -21,6 +21,7 @@ from emulator.server.parts import Parts
 from emulator.server.problem_details import control_answer, problem_answer
 from emulator.server.responses import as_request, as_response
 from emulator.server.scopes import asker_of
+from emulator.server.streaming import first_answer
 from emulator.snapshot.keys import refusal
 
 
@@ -31,6 +32,7 @@ def inbox_blueprint(parts: Parts) -> Blueprint:
         ("GET", "", lambda: inbox_calls.event_list(inbox, _parameters())),
         ("DELETE", "", lambda: inbox_calls.delete(inbox, _parameters())),
         ("POST", "/wait", lambda: inbox_calls.wait(inbox, _document(parts))),
+        ("GET", "/stream", lambda: first_answer(inbox, _parameters(), request.headers.get("Last-Event-ID"))),
         ("GET", "/<int:seq>", lambda seq: inbox_calls.event_report(parts, seq)),
     )
     # OPTIONS is answered by ourselves: Flask's own answer carries no permission for other origins.
@@ -91,6 +93,8 @@ def _answer(call: Callable[..., object], arguments: dict[str, Any]) -> Answer:
         result = call(**arguments)
     except QueryError as error:
         return problem_answer(error.word, str(error))
+    except MatchError as error:
+        return problem_answer("bad-parameters", str(error))
     except InboxError as error:
         return problem_answer("inbox-unavailable", str(error))
     except BodyTooLargeError as error:

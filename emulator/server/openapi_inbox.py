@@ -121,6 +121,19 @@ INBOX_PATHS: dict[str, Schema] = {
     f"{OPEN_PATH}/{{seq}}": {
         "get": _operation("One event.", "JudgedRecord", parameter("seq", "path", "Its seq.", schema=WHOLE))
     },
+    f"{OPEN_PATH}/stream": {
+        "get": {
+            "summary": "Events as they arrive, as server-sent events: each one's data is a Record, its id the seq.",
+            "parameters": [
+                *_FILTERS,
+                parameter("Last-Event-ID", "header", "Go on after this seq; from now on without it, or without after."),
+            ],
+            "responses": {
+                "200": {"description": "The stream.", "content": {"text/event-stream": {"schema": TEXT}}},
+                "default": _PROBLEM,
+            },
+        }
+    },
     f"{OPEN_PATH}/wait": {
         "post": _operation(
             "Wait for events; 408 with the nearest misses when they do not come.", "Arrived", body=named("WaitRequest")

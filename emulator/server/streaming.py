@@ -1,0 +1,122 @@
+"""
+``GET /emulator/v1/events/stream``: events as they arrive, as server-sent events.
+
+Flask answers with what is there, and ends; a client comes again with ``Last-Event-ID`` and misses nothing. The front
+keeps the connection open and goes on from there: an event loop carries thousands of streams, and threads do not.
+Source: HTML standard, section 9.2.
+"""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
+from typing import Any
+from urllib.parse import parse_qsl
+
+from emulator.inbox import Inbox, Record, Term, Terms
+from emulator.inbox.grammar import read_filters
+from emulator.queries import encoded
+from emulator.server.answers import Answer
+from emulator.server.problem_details import problem_answer
+
+_CONTENT_TYPE = (b"Content-Type", b"text/event-stream; charset=utf-8")
+_HEADERS = (_CONTENT_TYPE, (b"Cache-Control", b"no-store"), (b"X-Content-Type-Options", b"nosniff"))
+_RETRY_MS = 1_000
+_AT_ONCE = 200
+# Proxies close connections on which nothing happens; a comment is something.
+_ALIVE_EVERY_S = 15.0
+_LAST_ID = re.compile(rb"(?:^|\n)id: (\d+)\n")
+
+Message = dict[str, Any]
+
+
+def first_answer(inbox: Inbox, parameters: Iterable[tuple[str, str]], last_event_id: str | None) -> Answer:
+    """
+    Return the beginning of a stream: the position that it starts from, and what has come since.
+
+    That is after *last_event_id* or the filter ``after``; from now on without either.
+
+    Raises:
+        MatchError: the filters cannot be read.
+    """
+    pairs = list(parameters)
+    terms = read_filters(pairs)
+    if last_event_id:
+        if not (last_event_id.isascii() and last_event_id.isdigit() and len(last_event_id) < 19):
+            return problem_answer("bad-parameters", "Last-Event-ID: expected the seq of an event")
+        after = int(last_event_id)
+    else:
+        after = 0 if any(field == "after" for field, _ in pairs) else inbox.last_seq()
+    start = b"retry: %d\nid: %d\n\n" % (_RETRY_MS, after)
+    return Answer(200, _HEADERS, start + _messages(inbox.since(after, terms, _AT_ONCE)))
+
+
+def is_stream(method: str, answer: Answer) -> bool:
+    """Return whether *answer*, at the stream's path, is the beginning of one."""
+    return method == "GET" and _CONTENT_TYPE in answer.headers
+
+
+async def go_on(
+    answer: Answer,
+    query: str,
+    inbox: Inbox,
+    in_thread: Callable[[Callable[[], bytes]], Awaitable[bytes]],
+    receive: Callable[[], Awaitable[Message]],
+    send: Callable[[Message], Awaitable[None]],
+) -> None:
+    """Send *answer* and whatever comes after it, until the client goes or the inbox is interrupted."""
+    loop, news = asyncio.get_running_loop(), asyncio.Event()
+
+    def tell(_seq: int) -> None:
+        # Called by whoever appends; the loop may have ended since.
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(news.set)
+
+    tail = _Tail(inbox, read_filters(parse_qsl(query, keep_blank_values=True)), answer.body)
+    unsubscribe = inbox.subscribe(tell)
+    gone = asyncio.ensure_future(_disconnected(receive))
+    try:
+        await send({"type": "http.response.start", "status": answer.status, "headers": _HEADERS})
+        await send({"type": "http.response.body", "body": answer.body, "more_body": True})
+        while not gone.done() and not inbox.is_interrupted:
+            news.clear()
+            chunk = await in_thread(tail.read) or await _wait(news, gone)
+            if chunk:
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+    finally:
+        unsubscribe()
+        gone.cancel()
+
+
+class _Tail:
+    """Reads on from the last event that was sent."""
+
+    def __init__(self, inbox: Inbox, terms: Terms, sent: bytes) -> None:
+        self._inbox = inbox
+        self._terms = tuple(term for term in terms if term.field != "after")
+        self._after = int(_LAST_ID.findall(sent)[-1])
+
+    def read(self) -> bytes:
+        records = self._inbox.find((*self._terms, Term("after", self._after)), limit=_AT_ONCE).records
+        if records:
+            self._after = records[-1].seq
+        return _messages(records)
+
+
+async def _wait(news: asyncio.Event, gone: "asyncio.Future[None]") -> bytes:
+    """Wait for news, the client's end, or the moment for a sign of life, which is returned."""
+    waiting = asyncio.ensure_future(news.wait())
+    done, _ = await asyncio.wait((waiting, gone), timeout=_ALIVE_EVERY_S, return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    return b"" if done else b": \n\n"
+
+
+async def _disconnected(receive: Callable[[], Awaitable[Message]]) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _messages(records: Iterable[Record]) -> bytes:
+    # JSON in one line: a line break would end the field.
+    return b"".join(b"id: %d\ndata: %b\n\n" % (record.seq, encoded(record.as_json())) for record in records)
