@@ -6,6 +6,7 @@ read, without a task, a scope or a queue. Everything else goes uvicorn's ordinar
 """
 
 import asyncio
+from contextlib import suppress
 from urllib.parse import unquote
 
 import httptools
@@ -16,6 +17,7 @@ from emulator.server.front import CLOSE, Front, relevant_headers
 from emulator.server.sdk import Request
 
 _READING = {b"GET": "GET", b"HEAD": "HEAD"}
+_NO_HTTP = "Invalid HTTP request received."
 _BODY_HEADERS = frozenset({b"content-length", b"transfer-encoding", b"expect"})
 
 
@@ -38,11 +40,19 @@ class Protocol(HttpToolsProtocol):
         self.app.disconnected(self.client)
         super().connection_lost(exc)
 
+    def data_received(self, data: bytes) -> None:
+        self._unset_keepalive_if_required()
+        while data:
+            data = self._fed(data)
+
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self.scope["extensions"] = {CLOSE: {"close": self.transport.close}}
 
     def on_headers_complete(self) -> None:
+        self._answered = self._is_offer()
+        if self._answered:
+            return  # it comes again, without the offer
         answer = self._ready_answer_or_none()
         self._answered = answer is not None
         if answer is None:
@@ -58,6 +68,40 @@ class Protocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         if not self._answered:
             super().on_message_complete()
+
+    def _fed(self, data: bytes) -> bytes:
+        """
+        Parse *data*, and return what is still to be parsed: all from a request on that offers another protocol.
+
+        The offer is declined (RFC 9110, 7.8) by leaving it out: httptools takes what follows one, even the request's own
+        body, for bytes of that protocol. Java's HttpClient offers h2c unless it is told not to.
+        """
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade as offer:
+            if not self._is_offer():
+                return b""
+            head, self.parser = self._head_without_offer(), self._new_parser()
+            return head + data[offer.args[0] :]
+        except httptools.HttpParserError:
+            self.logger.warning(_NO_HTTP)
+            self.send_400_response(_NO_HTTP)
+        return b""
+
+    def _is_offer(self) -> bool:
+        # What follows CONNECT, which nobody is served, is no request either way.
+        return self.parser.should_upgrade() and self.parser.get_method() != b"CONNECT"
+
+    def _head_without_offer(self) -> bytes:
+        request = b"%b %b HTTP/%b" % (self.parser.get_method(), self.url, self.parser.get_http_version().encode())
+        headers = (b"%b: %b" % header for header in self.headers if header[0] != b"upgrade")
+        return b"\r\n".join((request, *headers, b"", b""))
+
+    def _new_parser(self) -> httptools.HttpRequestParser:
+        parser = httptools.HttpRequestParser(self)
+        with suppress(AttributeError):  # as uvicorn's own: httptools before 0.6.3 has no such choice
+            parser.set_dangerous_leniencies(lenient_data_after_close=True)
+        return parser
 
     def _ready_answer_or_none(self) -> Answer | None:
         try:
@@ -84,7 +128,7 @@ class Protocol(HttpToolsProtocol):
         if busy or self.pipeline or self.flow.write_paused or self.transport.is_closing():
             return False
         parser = self.parser
-        if parser.get_http_version() != "1.1" or not parser.should_keep_alive() or parser.should_upgrade():
+        if parser.get_http_version() != "1.1" or not parser.should_keep_alive():
             return False
         return not any(name in _BODY_HEADERS for name, _ in self.headers)
 

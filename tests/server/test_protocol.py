@@ -12,6 +12,8 @@ from tests.server.targets import BANDITS, CONFIG
 
 # Each of these takes a request off the short way.
 ORDINARY = [{"Connection": "close"}, {"Content-Length": "0"}, {"Expect": "nothing"}]
+# What Java's HttpClient sends unless it is told not to.
+OFFER = ("Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAEAAEAAAAIAAAAA")
 
 
 @pytest.fixture
@@ -90,3 +92,40 @@ def test_get_with_a_body_leaves_the_next_request_whole(wire: socket.socket) -> N
     wire.sendall(head(CONFIG, "Content-Length: 5") + b"hello" + head("/health"))
 
     assert received(wire, 2)[1] == b"OK"
+
+
+@pytest.mark.parametrize("piece_bytes", [1_000_000, 11])
+def test_an_offer_to_upgrade_is_declined_and_the_connection_goes_on(wire: socket.socket, piece_bytes: int) -> None:
+    question = b'{"flag": "nope", "subject": "ann"}'
+    requests = (
+        head("/health", *OFFER)
+        + head(CONFIG, *OFFER)
+        + head("/emulator/v1/evaluate", *OFFER, f"Content-Length: {len(question)}", method="POST")
+        + question
+        + head("/health")
+    )
+    for start in range(0, len(requests), piece_bytes):
+        wire.sendall(requests[start : start + piece_bytes])
+
+    health, config, answer, last = received(wire, 4)
+
+    assert (health, last) == (b"OK", b"OK")
+    assert (b'"flags"' in config, b'"evaluationDetails"' in answer) == (True, True)
+
+
+def test_many_offers_at_once_are_declined_one_by_one(wire: socket.socket) -> None:
+    wire.sendall(head("/health", *OFFER) * 2_000)
+
+    assert received(wire, 2_000) == [b"OK"] * 2_000
+
+
+@pytest.mark.parametrize(
+    "words", [b"hello\r\n\r\n", head("elsewhere:443", method="CONNECT")], ids=["no request", "CONNECT"]
+)
+def test_what_nobody_is_served_is_refused_after_an_offer_too(wire: socket.socket, words: bytes) -> None:
+    wire.sendall(head("/health", *OFFER))
+    received(wire, 1)
+
+    wire.sendall(words + b"more")
+
+    assert wire.recv(65_536).startswith(b"HTTP/1.1 400 ")
