@@ -26,7 +26,7 @@ def _write(inbox: Inbox, name: str, size: int) -> None:
 
 if __name__ == "__main__":
     database, name = sys.argv[1:]
-    with Inbox(place_of(database)) as inbox:
-        inbox.open()
-        for number, size in enumerate(_SIZES):
-            Thread(target=_write, args=(inbox, f"{name}-{number}", size)).start()
+    inbox = Inbox(place_of(database))
+    inbox.open()
+    for number, size in enumerate(_SIZES):
+        Thread(target=_write, args=(inbox, f"{name}-{number}", size)).start()
