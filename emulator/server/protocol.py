@@ -73,8 +73,8 @@ class Protocol(HttpToolsProtocol):
         """
         Parse *data*, and return what is still to be parsed: all from a request on that offers another protocol.
 
-        The offer is declined (RFC 9110, 7.8) by leaving it out: httptools takes what follows one, even the request's own
-        body, for bytes of that protocol. Java's HttpClient offers h2c unless it is told not to.
+        The offer is declined (RFC 9110, 7.8) by leaving it out: httptools takes all that follows one, even the body of
+        the request, for bytes of that protocol. Java's HttpClient offers h2c unless it is told not to.
         """
         try:
             self.parser.feed_data(data)
