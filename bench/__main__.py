@@ -26,7 +26,8 @@ def main() -> None:
         if options.only in (None, measure.__name__):
             print(f"measuring {measure.__name__.replace('_', ' ')} …", flush=True)
             rows += measures.in_scratch_folder(measure, effort)
-    print(f"\n{table(rows)}\n\nload generator: {generator()}; medians; reference and ours in turns")
+    how = "medians, of evaluations the first decile; reference and ours in turns"
+    print(f"\n{table(rows)}\n\nload generator: {generator()}; {how}")
 
 
 if __name__ == "__main__":

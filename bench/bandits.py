@@ -5,9 +5,7 @@ Run alone as ``python -m bench.bandits``, or with everything else. A bandit call
 either side.
 """
 
-import gc
 import json
-import statistics
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -19,6 +17,7 @@ from eppo_client import AssignmentLogger, ClientConfig, Configuration, EppoClien
 
 from bench.measures import Effort
 from bench.report import Row, table
+from bench.rounds import in_turns
 from emulator.evaluation import Prepared, prepare
 from emulator.evaluation.bandit_evaluation import evaluate_bandit
 from emulator.evaluation.bandit_events import bandit_call_events
@@ -38,22 +37,24 @@ ACTIONS: dict[str, dict[str, Any]] = {
 
 def bandit_rows(calls: int, rounds: int, subjects: int) -> list[Row]:
     """
-    Return what each takes: bandit calls as the median of *rounds* of *calls*, a simulation of *subjects* subjects.
+    Return what each takes: bandit calls in *rounds* of *calls*, a simulation of *subjects* subjects.
 
     A call offers three actions and is for another subject each time; the experiment that is simulated has two salts.
     """
     prepared, client = both_sides()
     events = _Recorder()
-    ours = _Side(lambda subject: _our_call(prepared, subject, events))
-    theirs = _Side(lambda subject: _their_call(client, subject))
-    hashing = _Side(_four_hashes)
-    for number in range(rounds):
-        subject_keys = [f"subject-{number}-{place}" for place in range(calls)]
-        for side in (ours, theirs, hashing):
-            side.measure(subject_keys)
+    ours, theirs, hashing = in_turns(
+        (
+            lambda subject: _our_call(prepared, subject, events),
+            lambda subject: _their_call(client, subject),
+            _four_hashes,
+        ),
+        [f"subject-{number}" for number in range(calls)],
+        rounds,
+    )
     return [
-        Row.at_most("bandit call, 3 actions, events", ours.median, "s", 1.5 * theirs.median, "SDK", theirs.median),
-        Row.measured("the same, beside its four hashes", ours.median, "s", "MD5", hashing.median),
+        Row.at_most("bandit call, 3 actions, events", ours, "s", 1.5 * theirs, "SDK", theirs),
+        Row.measured("the same, beside its four hashes", ours, "s", "MD5", hashing),
         _simulation_row(prepared, subjects),
         _finder_row(prepared, "100 subjects for 1 % of traffic", Wanted("experiment", "rare")),
         _finder_row(prepared, "100 subjects for an allocation behind a rule", Wanted("gated", allocation="early")),
@@ -78,25 +79,6 @@ def _simulation_row(prepared: Prepared, subjects: int) -> Row:
 
 def _finder_row(prepared: Prepared, what: str, wanted: Wanted) -> Row:
     return Row.at_most(what, _seconds(lambda: _all_found(prepared, wanted)), "s", 1.0)
-
-
-class _Side:
-    """One side of a comparison; its seconds per call, round by round."""
-
-    def __init__(self, call: Callable[[str], None]) -> None:
-        self._call = call
-        self._rounds: list[float] = []
-
-    def measure(self, subjects: list[str]) -> None:
-        gc.collect()
-        started = time.perf_counter()
-        for subject in subjects:
-            self._call(subject)
-        self._rounds.append((time.perf_counter() - started) / len(subjects))
-
-    @property
-    def median(self) -> float:
-        return statistics.median(self._rounds)
 
 
 class _Recorder(AssignmentLogger):
@@ -254,4 +236,4 @@ def _categorical(name: str, values: dict[str, float]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    print(table(bandit_rows(calls=1_000, rounds=101, subjects=1_000_000)))
+    print(table(bandit_rows(calls=100, rounds=1_001, subjects=1_000_000)))

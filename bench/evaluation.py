@@ -6,10 +6,8 @@ a gate (a pattern, a list and a version, then a salt to hash), an experiment (a 
 do what an application has them do: they evaluate and hand the event to a logger.
 """
 
-import gc
 import statistics
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import md5
@@ -21,6 +19,7 @@ from eppo_client import AssignmentLogger, ClientConfig, Configuration
 
 from bench.flag_files import flag_file
 from bench.report import Row, table
+from bench.rounds import Call, in_turns
 from emulator.evaluation import assignment_event, details, evaluate, prepare, trace
 from emulator.evaluation.sharding import prefix_of, shard_number
 from emulator.snapshot import build_snapshot
@@ -34,19 +33,18 @@ ATTRIBUTES = {"country": "DE", "app_version": "3.1.0", "email": "ann@mail.com", 
 # Preparing ten thousand flags takes seconds.
 _SLOW_ROUNDS = 5
 DEFAULTS: dict[str, Any] = {"BOOLEAN": False, "STRING": "default"}
-Evaluating = Callable[[str], Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
     """The evaluations of one side, per shape; *details* with the reasons."""
 
-    assignment: dict[str, Evaluating]
-    details: dict[str, Evaluating]
+    assignment: dict[str, Call]
+    details: dict[str, Call]
 
 
 def evaluation_rows(calls: int, rounds: int) -> list[Row]:
-    """Return how long *calls* evaluations take, each, the median of *rounds* in turns."""
+    """Return how long *calls* evaluations take, each, in *rounds* rounds of turns."""
     body = body_of(100)
     ours, theirs = both_sides(body)
     subjects = [f"user-{number}" for number in range(calls)]
@@ -54,7 +52,7 @@ def evaluation_rows(calls: int, rounds: int) -> list[Row]:
         *_compared("one assignment with its event", ours.assignment, theirs.assignment, subjects, rounds),
         *_compared("the same with details", ours.details, theirs.details, subjects, rounds),
     ]
-    explained, hashed, library = _in_turns((_traced(body), _hashed(), _hashed_by_library()), subjects, rounds)
+    explained, hashed, library = in_turns((_traced(body), _hashed(), _hashed_by_library()), subjects, rounds)
     return [
         *rows,
         Row.measured("a trace of the experiment, in words", explained, "s", "md5", hashed),
@@ -74,11 +72,9 @@ def body_of(flags: int) -> bytes:
     return snapshot.environments[0].plain.body
 
 
-def _compared(
-    what: str, ours: dict[str, Evaluating], theirs: dict[str, Evaluating], subjects: list[str], rounds: int
-) -> list[Row]:
+def _compared(what: str, ours: dict[str, Call], theirs: dict[str, Call], subjects: list[str], rounds: int) -> list[Row]:
     """Return a row for the mean of all shapes, which has the budget, and one for each."""
-    took = {name: _in_turns((ours[name], theirs[name]), subjects, rounds) for name in ours}
+    took = {name: in_turns((ours[name], theirs[name]), subjects, rounds) for name in ours}
     mine, reference = (statistics.mean(side) for side in zip(*took.values(), strict=True))
     return [
         Row.at_most(f"{what}, mean", mine, "s", reference, "SDK", reference),
@@ -90,7 +86,7 @@ def _ours(body: bytes) -> Side:
     prepared = prepare(loads(body))
     events: list[Any] = []
 
-    def asking(flag: str, kind: str, *, why: bool) -> Evaluating:
+    def asking(flag: str, kind: str, *, why: bool) -> Call:
         default = DEFAULTS[kind]
 
         def ask(subject: str) -> Any:
@@ -129,7 +125,7 @@ def _theirs(body: bytes) -> Side:
         )
     )
 
-    def asking(flag: str, kind: str, suffix: str) -> Evaluating:
+    def asking(flag: str, kind: str, suffix: str) -> Call:
         call = getattr(client, f"get_{kind.lower()}_assignment{suffix}")
         default = DEFAULTS[kind]
         return lambda subject: call(flag, subject, ATTRIBUTES, default)
@@ -140,17 +136,17 @@ def _theirs(body: bytes) -> Side:
     )
 
 
-def _traced(body: bytes) -> Evaluating:
+def _traced(body: bytes) -> Call:
     prepared = prepare(loads(body))
     return lambda subject: trace(evaluate(prepared, SHAPES[2][1], subject, ATTRIBUTES, now=datetime.now(UTC)))
 
 
-def _hashed() -> Evaluating:
+def _hashed() -> Call:
     prefix = prefix_of("feature-00002-test-2-split")
     return lambda subject: shard_number(prefix, subject.encode(), 10_000)
 
 
-def _hashed_by_library() -> Evaluating:
+def _hashed_by_library() -> Call:
     prefix = prefix_of("feature-00002-test-2-split")
     return lambda subject: int.from_bytes(md5(prefix + subject.encode()).digest()[:4], "big") % 10_000
 
@@ -174,22 +170,5 @@ def _ready_row(rounds: int) -> Row:
     )
 
 
-def _in_turns(sides: tuple[Evaluating, ...], subjects: list[str], rounds: int) -> list[float]:
-    """Return the median seconds of one call of each side, measured in turns."""
-    took: list[list[float]] = [[] for _ in sides]
-    for _ in range(rounds):
-        for side, found in zip(sides, took, strict=True):
-            found.append(_seconds_per_call(side, subjects))
-    return [statistics.median(found) for found in took]
-
-
-def _seconds_per_call(ask: Evaluating, subjects: list[str]) -> float:
-    gc.collect()
-    started = time.perf_counter()
-    for subject in subjects:
-        ask(subject)
-    return (time.perf_counter() - started) / len(subjects)
-
-
 if __name__ == "__main__":
-    print(table(evaluation_rows(calls=1_000, rounds=101)))
+    print(table(evaluation_rows(calls=100, rounds=1_001)))
