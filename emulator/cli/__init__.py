@@ -15,6 +15,7 @@ import click
 
 import emulator
 from emulator.cli.evaluating import bandit, eval_
+from emulator.cli.events import events
 from emulator.cli.files import check, compile_, init, schema, sdk_key
 from emulator.cli.landing import simulate, subjects
 from emulator.cli.options import DEFAULT_FLAGS
@@ -25,7 +26,7 @@ from emulator.errors import EmulatorError, FlagFileError
 from emulator.reporting.problems import as_text
 from emulator.workspace import WorkspaceError, findings_of
 
-_COMMANDS = (serve, check, test, eval_, bandit, subjects, simulate, compile_, init, schema, sdk_key)
+_COMMANDS = (serve, check, test, eval_, bandit, subjects, simulate, events, compile_, init, schema, sdk_key)
 
 
 class _Group(click.Group):

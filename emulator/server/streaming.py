@@ -39,14 +39,13 @@ def first_answer(inbox: Inbox, parameters: Iterable[tuple[str, str]], last_event
     Raises:
         MatchError: the filters cannot be read.
     """
-    pairs = list(parameters)
-    terms = read_filters(pairs)
+    terms = read_filters(parameters)
     if last_event_id:
         if not (last_event_id.isascii() and last_event_id.isdigit() and len(last_event_id) < 19):
             return problem_answer("bad-parameters", "Last-Event-ID: expected the seq of an event")
         after = int(last_event_id)
     else:
-        after = 0 if any(field == "after" for field, _ in pairs) else inbox.last_seq()
+        after = 0 if any(term.field == "after" for term in terms) else inbox.last_seq()
     start = b"retry: %d\nid: %d\n\n" % (_RETRY_MS, after)
     return Answer(200, _HEADERS, start + _messages(inbox.since(after, terms, _AT_ONCE)))
 
@@ -94,7 +93,7 @@ class _Tail:
 
     def __init__(self, inbox: Inbox, terms: Terms, sent: bytes) -> None:
         self._inbox = inbox
-        self._terms = tuple(term for term in terms if term.field != "after")
+        self._terms = terms
         self._after = int(_LAST_ID.findall(sent)[-1])
 
     def read(self) -> bytes:

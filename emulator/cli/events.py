@@ -1,0 +1,138 @@
+"""``events``: the inbox of a running emulator, read over its HTTP interface."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection, HTTPException, HTTPResponse
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import click
+
+from emulator.cli.options import DEFAULT_PORT, option
+from emulator.cli.output import show
+from emulator.errors import EmulatorError
+from emulator.reporting.events import event_lines
+
+_EVENTS = "/emulator/v1/events"
+_MOST = 1_000
+# Past the stream's signs of life, which come four times a minute.
+_PATIENCE_S = 60.0
+
+
+class _Inbox:
+    """The inbox of the emulator at *url*; *token* is what ``serve --token`` demands."""
+
+    def __init__(self, url: str, token: str | None) -> None:
+        parts = urlsplit(url if "://" in url else f"http://{url}")
+        if parts.scheme != "http" or not parts.hostname:
+            raise click.UsageError(f"--url: expected an address such as http://127.0.0.1:{DEFAULT_PORT}, found {url}")
+        self._host, self._port, self._url = parts.hostname, parts.port or 80, url
+        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
+
+    def ask(self, method: str, path: str = "", **parameters: str) -> Any:
+        """Return what the inbox answers to a request below its path."""
+        with self.open(method, path, **parameters) as answer:
+            return json.load(answer)
+
+    @contextmanager
+    def open(self, method: str, path: str = "", **parameters: str) -> Iterator[HTTPResponse]:
+        """
+        Give the answer, to be read.
+
+        Raises:
+            EmulatorError: nobody is there, or the answer is a problem.
+        """
+        given = {name: value for name, value in parameters.items() if value}
+        with closing(HTTPConnection(self._host, self._port, timeout=_PATIENCE_S)) as connection:
+            try:
+                connection.request(method, f"{_EVENTS}{path}?{urlencode(given)}", headers=self._headers)
+                answer = connection.getresponse()
+            except (OSError, HTTPException) as error:
+                raise EmulatorError(f"no emulator answers at {self._url} ({error}); start one, or give --url") from None
+            with answer:
+                if answer.status != 200:
+                    raise EmulatorError(_problem(answer.read(), answer.status))
+                yield answer
+
+
+@click.group()
+def events() -> None:
+    """
+    Look at the events that a running emulator received.
+
+    A QUERY is made of words and field:value, such as: flag:banner -verdict:ok attr.country:NO
+    """
+
+
+def _command(command: Callable[..., None]) -> click.Command:
+    """Add what all commands have: the query, and whom to ask."""
+    added = (
+        click.argument("query", nargs=-1),
+        option("--url", default=f"http://127.0.0.1:{DEFAULT_PORT}", show_default=True, help="The emulator's address."),
+        option("--token", help="What serve --token demands."),
+    )
+    for add in reversed(added):
+        command = add(command)
+    # A query may begin with a minus, which is no option.
+    return click.command(name=command.__name__.rstrip("_"), context_settings={"ignore_unknown_options": True})(command)
+
+
+_json_option = option("--json", "wants_json", is_flag=True, help="Print each event as a line of JSON.")
+
+
+@_command
+@option("--limit", type=click.IntRange(1, _MOST), default=50, show_default=True, help="How many of the newest.")
+@_json_option
+def list_(query: tuple[str, ...], url: str, token: str | None, limit: int, wants_json: bool) -> None:
+    """Print the newest events, the latest last."""
+    found = _Inbox(url, token).ask("GET", q=_query(query), limit=str(limit), order="desc")["events"]
+    for record in reversed(found):
+        show(_told(record, wants_json))
+
+
+@_command
+@_json_option
+def tail(query: tuple[str, ...], url: str, token: str | None, wants_json: bool) -> None:
+    """Print events as they arrive, until Ctrl-C."""
+    with _Inbox(url, token).open("GET", "/stream", q=_query(query)) as stream:
+        for record in _records(stream):
+            show(_told(record, wants_json))
+
+
+@_command
+def clear(query: tuple[str, ...], url: str, token: str | None) -> None:
+    """Delete events; all of them without a query."""
+    deleted = _Inbox(url, token).ask("DELETE", q=_query(query))["deleted"]
+    show(f"deleted {deleted:,} event{'' if deleted == 1 else 's'}\n")
+
+
+for _one in (list_, tail, clear):
+    events.add_command(_one)
+
+
+def _query(words: tuple[str, ...]) -> str:
+    return " ".join(words)
+
+
+def _told(record: dict[str, Any], wants_json: bool) -> str:
+    return f"{json.dumps(record)}\n" if wants_json else event_lines(record)
+
+
+def _records(stream: HTTPResponse) -> Iterator[dict[str, Any]]:
+    """Yield the data of each message; whoever waits for the next one may be interrupted."""
+    try:
+        for line in stream:
+            if line.startswith(b"data: "):
+                yield json.loads(line.removeprefix(b"data: "))
+    except KeyboardInterrupt:
+        return
+    except (OSError, HTTPException):
+        raise EmulatorError("the emulator has gone") from None
+
+
+def _problem(body: bytes, status: int) -> str:
+    try:
+        return str(json.loads(body)["detail"])
+    except (ValueError, LookupError, TypeError):
+        return f"the answer was {status}, and not an emulator's; is --url right?"
