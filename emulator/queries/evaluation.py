@@ -79,6 +79,10 @@ class Result:
     with_trace: bool = True
 
     @property
+    def flag_key(self) -> str:
+        return self._flag.flag_key
+
+    @property
     def variation(self) -> Any:
         """The value that the caller gets: the variation's, or his default."""
         return self._flag.value

@@ -77,6 +77,15 @@ class Control(Protocol):
         """Return every flag that is defined for the environment, or for another one, by key."""
         ...
 
+    def variations(self, flag: str) -> Sequence[str]:
+        """
+        Return the keys of the flag's variations here; where it is off, those that it would have.
+
+        Raises:
+            QueryError: there is no such flag.
+        """
+        ...
+
     def defines(self, flag: str) -> bool:
         """Return whether there is such a flag at all, be it served or off."""
         ...

@@ -54,6 +54,7 @@ class Layers:
         self._control = control
         self._at_first = dict(beneath)
         self._stacks = dict(beneath)
+        self._is_open = True
         self._lock = RLock()
 
     @property
@@ -78,6 +79,11 @@ class Layers:
         with self._lock:
             self._at_first = dict(self._stacks)
 
+    def close(self) -> None:
+        """From now on there is nothing to undo: it ended with the sandbox."""
+        with self._lock:
+            self._stacks, self._is_open = {}, False
+
     def reset(self) -> Undo:
         """Return to how it was at first; undone, the layers of before are back."""
         with self._lock:
@@ -98,7 +104,7 @@ class Layers:
 
     def _restore(self, stacks: Stacks) -> None:
         with self._lock:
-            for target in {**self._stacks, **stacks}:
+            for target in {**self._stacks, **stacks} if self._is_open else ():
                 self._put_what_holds(target, stacks.get(target, ()))
 
     def _put_what_holds(self, target: Target, layers: Iterable[Layer]) -> None:

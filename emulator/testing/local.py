@@ -13,7 +13,9 @@ from emulator.server.parts import Parts
 from emulator.server.scopes import resolver_of
 from emulator.snapshot import EnvironmentSnapshot
 from emulator.snapshot.edits import Elsewhere
+from emulator.suggest import nearest
 from emulator.testing.control import Arrived, NotInStepError, What
+from emulator.wording import printable
 
 # A sandbox in this process ends with whoever holds it, not because nobody used it.
 _A_YEAR_S = 366 * 24 * 3600
@@ -109,6 +111,14 @@ class LocalControl:
     def flag_keys(self) -> Sequence[str]:
         base = self._core.current.base
         return sorted({*base.config["flags"], *Elsewhere(self._core.snapshot, base)})
+
+    def variations(self, flag: str) -> Sequence[str]:
+        base = self._core.current.base
+        wire = base.config["flags"].get(flag) or Elsewhere(self._core.snapshot, base).get(flag)
+        if wire is None:
+            hint = nearest(flag, self.flag_keys()) or "there are no flags"
+            raise QueryError(f'no flag "{printable(flag)}"; {hint}', "unknown-flag")
+        return tuple(wire["variations"])
 
     def defines(self, flag: str) -> bool:
         return flag in self.flag_keys()

@@ -12,7 +12,7 @@ _LISTED = 20
 
 class Logged:
     """
-    The assignments, or the bandit actions, of one sandbox.
+    The assignments, or the bandit actions, of one sandbox. pytest shows the caller's line of a failure, not ours.
 
     Every method takes fields to match, such as ``flag="banner"`` and ``attributes={"country": "NO"}`` (the members that
     are named; others may be anything). Values compare by their text: ``variation=True`` is ``"true"``; None is a
@@ -51,6 +51,7 @@ class Logged:
         Raises:
             AssertionError: there is none, or another one; it lists what was logged instead, the nearest first.
         """
+        __tracebackhide__ = True
         events = self._events()
         found = self._matching(events, match)
         if len(found) != 1:
@@ -64,6 +65,7 @@ class Logged:
         Raises:
             AssertionError: some do; it lists them.
         """
+        __tracebackhide__ = True
         found = self.all(**match)
         if found:
             expected = f"expected no {self._fields.noun}{words(match)}, found {len(found)}:"
@@ -76,6 +78,7 @@ class Logged:
         Raises:
             AssertionError: there are fewer after *timeout_s*.
         """
+        __tracebackhide__ = True
         until = time.monotonic() + timeout_s
         while True:
             version = self._version()
@@ -100,6 +103,7 @@ class Logged:
         return [event for event in events if not differences(self._fields, event, match)]
 
     def _fail(self, expected: str, events: Sequence[Event], match: dict[str, Any]) -> NoReturn:
+        __tracebackhide__ = True
         raise AssertionError(f"{expected}{self._instead(events, match)}")
 
     def _instead(self, events: Sequence[Event], match: dict[str, Any]) -> str:

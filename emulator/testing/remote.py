@@ -180,9 +180,17 @@ class RemoteControl:
         listed = [self._emulator.call("GET", f"/flags?environment={quote(key)}") for key in environments]
         return sorted({flag["key"] for one in listed for flag in one["flags"]})
 
+    def variations(self, flag: str) -> Sequence[str]:
+        told = self._emulator.call("GET", _target("flags", flag))
+        served = sorted(told["environments"], key=lambda one: one["key"] != self.environment_key)
+        wire = next((one["flag"] for one in served if one["flag"] is not None), None)
+        if wire is None:
+            raise QueryError(f'flag "{printable(flag)}" is off in every environment', "unknown-flag")
+        return tuple(wire["variations"])
+
     def defines(self, flag: str) -> bool:
         try:
-            self._emulator.call("GET", f"/flags/{quote(flag, safe='')}")
+            self._emulator.call("GET", _target("flags", flag))
         except QueryError:
             return False
         return True

@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
-from importlib.util import find_spec
 from textwrap import dedent
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Self
@@ -89,6 +88,7 @@ class Sandbox:
         for client in self._followers:
             self._clients.leave(client)
         self._recorder.close()
+        self._layers.close()
         self._control.end()
 
     # ── for SDKs ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -313,6 +313,14 @@ class Sandbox:
 
     # ── what happened ───────────────────────────────────────────────────────────────────────────────────────────
 
+    def flag_keys(self) -> list[str]:
+        """Return every flag that files define, also those that are off here, by key."""
+        return list(self._control.flag_keys())
+
+    def variations(self, flag: str) -> list[str]:
+        """Return the keys of the flag's variations, also where it is off here."""
+        return list(self._control.variations(flag))
+
     def untouched(self) -> list[str]:
         """Return the flags that files define and that nobody evaluated here, by key."""
         touched = self._touched()
@@ -375,10 +383,10 @@ class Sandbox:
 
 def has_sdk() -> bool:
     """Return whether Eppo's Python SDK, from version 4 on, is installed."""
-    if find_spec("eppo_client") is None:
+    try:
+        import eppo_client
+    except ImportError:
         return False
-    import eppo_client
-
     return hasattr(eppo_client, "Configuration")
 
 
