@@ -6,12 +6,13 @@ an emulator starts quicker without.
 """
 
 from emulator.inbox.arrival import Arrival, Judge, Judgement
-from emulator.inbox.box import Inbox, InboxError, Page, Retention, Waited
+from emulator.inbox.box import Inbox
 from emulator.inbox.grammar import parse_query, read_filters
 from emulator.inbox.match import FIELDS, MatchError, Term, Terms, pairs_of, read_terms, terms_of
 from emulator.inbox.misses import Miss
 from emulator.inbox.place import Place, place_of
 from emulator.inbox.record import Record
+from emulator.inbox.results import InboxError, Page, Retention, Waited
 
 __all__ = [
     "FIELDS",

@@ -4,17 +4,18 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from threading import Condition, Lock
 from typing import TYPE_CHECKING
 
 from emulator.errors import EmulatorError
 from emulator.inbox.arrival import Arrival, Judge, Judgement, shape_judgement
-from emulator.inbox.match import Term, Terms, holds
+from emulator.inbox.commits import Commits
+from emulator.inbox.match import Term, Terms
 from emulator.inbox.misses import Miss, nearest_misses
 from emulator.inbox.place import Place, place_of
 from emulator.inbox.record import Record
+from emulator.inbox.results import InboxError, Page, Retention, Waited
 
 if TYPE_CHECKING:
     from emulator.inbox.store import NewRow, Store
@@ -23,53 +24,9 @@ _MOST_AT_ONCE = 1_000
 # Looking for what is too old or too many costs a query; it is done once in so many events.
 _RETAIN_EVERY = 1_000
 _MISSES_AMONG = 500
-# Transactions hold up others; more than this waits for the next one.
-_ROWS_PER_COMMIT = 2_000
 # Other processes may write to the same database; nobody tells of theirs.
 _LOOK_AGAIN_S = 1.0
 _log = logging.getLogger("emulator")
-
-
-class InboxError(EmulatorError):
-    """The database does not do what it is asked; the message says where it is and why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Retention:
-    """How many events are kept, and how long; None is without end. What goes beyond is removed oldest first."""
-
-    count: int | None = 1_000_000
-    age: timedelta | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Some records, and the ``seq`` after which (before which, newest first) the next ones come; None at the end."""
-
-    records: tuple[Record, ...]
-    next: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Waited:
-    """*records* that were waited for; when they are fewer than wanted, *misses* came nearest."""
-
-    records: tuple[Record, ...]
-    complete: bool
-    misses: tuple[Miss, ...] = ()
-
-
-@dataclass(slots=True)
-class _Appending:
-    """Events that some thread wants to have committed, and what came of it."""
-
-    rows: Sequence["NewRow"]
-    seqs: Sequence[int] | None = None
-    error: Exception | None = field(default=None)
-
-    @property
-    def is_done(self) -> bool:
-        return self.seqs is not None or self.error is not None
 
 
 def _now() -> datetime:
@@ -98,9 +55,8 @@ class Inbox:
         self._clock = clock
         self._opening = Lock()
         self._opened: Store | None = None
-        self._queue: list[_Appending] = []
-        self._queueing = Lock()
         self._writing = Lock()
+        self._commits = Commits(self._insert, self._writing, self._committed)
         self._arrived = Condition()
         self._last_seq = 0
         self._listeners: list[Callable[[int], None]] = []
@@ -149,16 +105,7 @@ class Inbox:
         """Keep *arrivals*; when this returns their numbers they are committed, all of them together."""
         if not arrivals:
             return ()
-        appending = _Appending(self._rows(arrivals))
-        with self._queueing:
-            self._queue.append(appending)
-        # Whoever gets the turn commits for all who came meanwhile: they find their work done.
-        with self._writing:
-            while not appending.is_done:
-                self._commit_some()
-        if appending.error is not None:
-            raise appending.error
-        return tuple(appending.seqs or ())
+        return tuple(self._commits.append(self._rows(arrivals)))
 
     def since(self, seq: int = 0, terms: Terms = (), limit: int = 100) -> tuple[Record, ...]:
         """Return the first *limit* records after *seq* that *terms* hold for, oldest first."""
@@ -276,44 +223,18 @@ class Inbox:
         # A judge knows flags; what an event lacks everybody sees.
         return shape_judgement(arrival) if arrival.event.faults else self._judge(arrival)
 
-    def _commit_some(self) -> None:
-        together = self._next_together()
-        try:
-            self._commit(together)
-        except InboxError as error:
-            # One bad neighbour must not spoil the others: alone, each has its own outcome.
-            for one in together:
-                self._commit_alone(one, error if len(together) == 1 else None)
-        self._retain()
-
-    def _next_together(self) -> list[_Appending]:
-        with self._queueing:
-            rows, taken = 0, 0
-            while taken < len(self._queue) and (not taken or rows + len(self._queue[taken].rows) <= _ROWS_PER_COMMIT):
-                rows += len(self._queue[taken].rows)
-                taken += 1
-            together, self._queue = self._queue[:taken], self._queue[taken:]
-        return together
-
-    def _commit(self, together: Sequence[_Appending]) -> None:
+    def _insert(self, rows: Sequence["NewRow"]) -> Sequence[int]:
         with self._failures():
-            seqs = self._store().insert([row for one in together for row in one.rows])
-        start = 0
-        for one in together:
-            one.seqs = seqs[start : start + len(one.rows)]
-            start += len(one.rows)
-        self._tell(seqs[-1], len(seqs))
+            return self._store().insert(rows)
 
-    def _commit_alone(self, one: _Appending, error: InboxError | None) -> None:
-        try:
-            if error is not None:
-                raise error
-            self._commit([one])
-        except InboxError as failure:
-            one.error = failure
-
-    def _tell(self, last_seq: int, count: int) -> None:
+    def _committed(self, last_seq: int, count: int) -> None:
+        self._tell(last_seq)
         self._since_retained += count
+        if self._since_retained >= _RETAIN_EVERY:
+            self._since_retained = 0
+            self._retain()
+
+    def _tell(self, last_seq: int) -> None:
         with self._arrived:
             self._last_seq = last_seq
             listeners = self._listeners
@@ -331,9 +252,6 @@ class Inbox:
         return not self._interrupted
 
     def _retain(self) -> None:
-        if self._since_retained < _RETAIN_EVERY:
-            return
-        self._since_retained = 0
         try:
             self._remove_superfluous()
         except InboxError as error:
@@ -354,8 +272,3 @@ class Inbox:
             oldest = self._store().nth_newest(self._retention.count)
             if oldest is not None:
                 yield (Term("before", oldest),)
-
-
-def all_hold(terms: Terms, record: Record) -> bool:
-    """Return whether every one of *terms* holds for *record*."""
-    return all(holds(term, record) for term in terms)
