@@ -15,7 +15,7 @@ from emulator.inbox.match import Term, Terms
 from emulator.inbox.misses import Miss, nearest_misses
 from emulator.inbox.place import Place, place_of
 from emulator.inbox.record import Record
-from emulator.inbox.results import InboxError, Page, Retention, Waited
+from emulator.inbox.results import A_MILLION, InboxError, Page, Retention, Waited
 
 if TYPE_CHECKING:
     from emulator.inbox.store import NewRow, Store
@@ -46,7 +46,7 @@ class Inbox:
         place: Place | None = None,
         *,
         judge: Judge = shape_judgement,
-        retention: Retention = Retention(),
+        retention: Retention = A_MILLION,
         clock: Callable[[], datetime] = _now,
     ) -> None:
         self.place = place or place_of(None)

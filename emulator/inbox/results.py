@@ -20,6 +20,9 @@ class Retention:
     age: timedelta | None = None
 
 
+A_MILLION = Retention()
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """Some records, and the ``seq`` after which (before which, newest first) the next ones come; None at the end."""
