@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parents[2]
+RECIPES = ROOT / "tests" / "recipes"
 PAGES = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md")))
 ADDRESS = "http://127.0.0.1:8378"
 LIMIT_S = 60
@@ -17,7 +18,7 @@ _FENCE = re.compile(r"^```(?P<kind>[^\n]*)\n(?P<text>.*?)^```$", re.MULTILINE | 
 
 
 class Snippet(NamedTuple):
-    """*kind* is the info string: a language, and how to take it."""
+    """*kind* is the info string: a language, and how to take it, or which file of tests/recipes it shows."""
 
     page: str
     line: int
@@ -26,6 +27,11 @@ class Snippet(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.page}:{self.line}"
+
+    @property
+    def recipe(self) -> Path | None:
+        path = self.kind.partition(" ")[2]
+        return RECIPES / path if "/" in path else None
 
 
 def snippets(*kinds: str) -> list[Snippet]:

@@ -1,0 +1,1 @@
+../vitest/eppo-emulator.mjs
