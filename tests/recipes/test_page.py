@@ -38,7 +38,7 @@ def test_the_page_shows_every_file() -> None:
 
 
 @pytest.mark.parametrize("lock", sorted(RECIPES.glob("*/package-lock.json")), ids=lambda path: path.parent.name)
-def test_a_lock_names_no_registry(lock: Path) -> None:
+def test_a_lock_does_not_say_where_packages_come_from(lock: Path) -> None:
     assert '"resolved"' not in lock.read_text("utf-8")
 
 
