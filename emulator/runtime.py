@@ -162,8 +162,9 @@ class Emulator(Asking):
         Raises:
             QueryError: there is no such environment, or a value cannot be read.
         """
+        from emulator.testing.changing import creation
         from emulator.testing.local import LocalControl
-        from emulator.testing.sandbox import Sandbox, creation
+        from emulator.testing.sandbox import Sandbox
 
         with self._starting:
             self._listen()

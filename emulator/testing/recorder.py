@@ -36,9 +36,9 @@ class Recorder:
                 self._version += 1
                 self._news.notify_all()
 
-    def events(self, kind: Kind) -> Sequence[Event]:
-        """Return the events of that *kind*, the oldest first."""
-        return [one.event for one in self._all() if one.event.kind == kind]
+    def events(self, kind: Kind | None = None) -> list[Event]:
+        """Return the events of that *kind*, or of any, the oldest first."""
+        return [one.event for one in self._all() if kind in (None, one.event.kind)]
 
     @property
     def version(self) -> int:

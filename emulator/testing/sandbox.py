@@ -1,20 +1,16 @@
 """The Sandbox that tests hold."""
 
-import json
-from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
 from functools import cached_property
-from textwrap import dedent
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Self
 
-from emulator.asking import Asking
 from emulator.errors import EmulatorError
-from emulator.evaluation import Simulation
-from emulator.queries import Resolver, Result
+from emulator.events import Event
 from emulator.snapshot import EnvironmentSnapshot
 from emulator.suggest import known_names
+from emulator.testing.answering import Answering
 from emulator.testing.calls import Call
+from emulator.testing.changing import Changing
 from emulator.testing.control import Control
 from emulator.testing.layers import Layer, Layers, Undo
 from emulator.testing.logged import Logged
@@ -25,24 +21,8 @@ from emulator.wording import printable
 if TYPE_CHECKING:
     from emulator.testing.clients import Clients
 
-Subjects = str | Iterable[str]
-Time = datetime | str
 
-_OUTAGE_STATUS = 503
-_REQUESTS = ("config", "bandits", "assignments", "events")
-
-
-class Questions(Asking):
-    """Questions that a sandbox answers, whatever is asked for."""
-
-    def __init__(self, control: Control) -> None:
-        self._control = control
-
-    def _resolver(self) -> Resolver:
-        return self._control.resolver()
-
-
-class Sandbox:
+class Sandbox(Changing, Answering):
     """
     One SDK key with its own flags, over flag files that all sandboxes of an emulator share. Thread-safe.
 
@@ -56,16 +36,14 @@ class Sandbox:
 
     def __init__(self, control: Control, *, at: str | None = None, strict: bool = False) -> None:
         self._control = control
-        self._layers = Layers(control, {} if at is None else {("clock", ""): (Layer([{"at": at}]),)})
+        Changing.__init__(self, Layers(control, {} if at is None else {("clock", ""): (Layer([{"at": at}]),)}))
+        Answering.__init__(self, control)
         self._recorder = Recorder(control)
-        self._questions = Questions(control)
         self._followers: list[Any] = []
         self._evaluated: dict[str, int] = {}
         self._counting = Lock()
         self._closed = False
         self.strict = strict
-        self.on_evaluation: Callable[[Result], object] | None = None
-        """Called with what each evaluation of a client that follows, and each :meth:`evaluate`, came to."""
         told = (lambda: self._recorder.version, self._recorder.wait)
         self.assignments = Logged(ASSIGNMENT, lambda: self._recorder.events("assignment"), *told, self._others)
         self.bandit_actions = Logged(BANDIT_ACTION, lambda: self._recorder.events("bandit"), *told, self._others)
@@ -156,162 +134,12 @@ class Sandbox:
         """
         self._control.wait_until_in_step(clients, timeout_s)
 
-    # ── changes ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def serve(
-        self, flag: str, variation: str | bool | float, *, subjects: Subjects | None = None, via: str | None = None
-    ) -> Undo:
-        """
-        Serve *variation* (its key) to everybody, or just to *subjects*: a key or several.
-
-        The event names the allocation ``override-<variation>``; with *via*, it is that allocation's own, extra fields
-        and all, or none where it does not log.
-        """
-        document: dict[str, Any] = {"serve": variation}
-        if subjects is not None:
-            document["subjects"] = [subjects] if isinstance(subjects, str) else list(subjects)
-        if via is not None:
-            document["via"] = via
-        return self._lay("flags", flag, document)
-
-    def off(self, flag: str) -> Undo:
-        """Serve no such flag: everybody gets the caller's default."""
-        return self._lay("flags", flag, {"off": True})
-
-    def edit(self, flag: str, definition: str | Mapping[str, Any]) -> Undo:
-        """Serve another flag in its place: what a flag file has under its key, as YAML or as plain data."""
-        text = dedent(definition) if isinstance(definition, str) else _as_yaml(definition)
-        return self._lay("flags", flag, {"yaml": text})
-
-    def pin(self, bandit: str, action: str) -> Undo:
-        """Let the bandit choose *action* whenever it is offered."""
-        return self._lay("bandits", bandit, {"pin": action})
-
-    def uniform(self, bandit: str) -> Undo:
-        """Let the bandit weigh all actions alike."""
-        return self._lay("bandits", bandit, {"mode": "uniform"})
-
-    def cold_start(self, bandit: str) -> Undo:
-        """Let the bandit have learned nothing yet."""
-        return self._lay("bandits", bandit, {"mode": "cold-start"})
-
-    def at(self, time: Time) -> Undo:
-        """Stop the clock at *time*, aware or as text: schedules are served as they are then."""
-        return self._layers.lay("clock", "", {"at": moment_text(time)})
-
-    def shift(self, seconds: float) -> Undo:
-        """Let the clock go *seconds* ahead, or behind."""
-        return self._layers.lay("clock", "", {"offsetSeconds": seconds})
-
-    def fault(
-        self,
-        on: str = "config",
-        *,
-        status: int | None = None,
-        delay_ms: int = 0,
-        body: str | None = None,
-        drop: bool = False,
-        times: int | None = None,
-    ) -> Undo:
-        """
-        Let requests for *on* go wrong: ``config``, ``bandits``, ``assignments`` or ``events``; *times* or for ever.
-
-        They are answered with *status*, or with a damaged *body* (``garbage``, ``truncated``, ``empty``), or not at all
-        (*drop*); *delay_ms* comes before. The newest fault counts. Clients in this process send no requests.
-        """
-        given = {"status": status, "delayMs": delay_ms or None, "body": body, "drop": drop or None, "times": times}
-        known = {name: value for name, value in given.items() if value is not None}
-        return self._layers.lay("faults", "", {"on": on, **known})
-
-    def unavailable(self) -> Undo:
-        """
-        Let Eppo be away: every request is answered with 503.
-
-        Clients in this process have no flags meanwhile, as those of an application that starts now; clients that poll
-        keep what they have, as SDKs do.
-        """
-        faults = ({"on": one, "status": _OUTAGE_STATUS} for one in _REQUESTS)
-        return self._layers.lay("faults", "", *faults, is_outage=True)
-
-    def reset(self) -> Undo:
-        """Take away every change, its clock's and faults too; undone, they are back. What was logged stays."""
-        return self._layers.reset()
-
-    def keep(self) -> None:
-        """From now on, :meth:`reset` returns to how it is now."""
-        self._layers.keep()
-
-    # ── questions ───────────────────────────────────────────────────────────────────────────────────────────────
-
-    def evaluate(
-        self,
-        flag: str,
-        subject: str,
-        attributes: Mapping[str, Any] | None = None,
-        *,
-        type: str | None = None,
-        default: Any = None,
-        actions: Any = None,
-        at: Time | None = None,
-    ) -> Result:
-        """Return what *subject* gets here, and why: see :meth:`emulator.Emulator.evaluate`."""
-        result = self._questions.evaluate(flag, subject, attributes, type=type, default=default, actions=actions, at=at)
-        self._tell(result)
-        return result
-
-    def bandit(
-        self,
-        flag: str,
-        subject: str,
-        actions: Any,
-        attributes: Mapping[str, Any] | None = None,
-        *,
-        default: Any = None,
-        at: Time | None = None,
-    ) -> Result:
-        """Return what *subject* gets here, and which of *actions* the bandit chooses; ``.action`` is its name."""
-        return self.evaluate(flag, subject, attributes, actions=actions, default=default, at=at)
-
-    def subject(self, flag: str, gets: str | bool | float | None = None, **wanted: Any) -> str:
-        """Return a subject key that gets variation *gets* here; *wanted* is as for :meth:`subjects`."""
-        return self.subjects(1, flag, gets, **wanted)[0]
-
-    def subjects(
-        self,
-        count: int,
-        flag: str,
-        gets: str | bool | float | None = None,
-        *,
-        via: str | None = None,
-        action: str | None = None,
-        actions: Any = None,
-        with_: Mapping[str, Any] | None = None,
-        seed: int = 0,
-        at: Time | None = None,
-    ) -> tuple[str, ...]:
-        """
-        Return *count* subject keys that land here as wanted, with attributes *with_*; the same ones for one *seed*.
-
-        Raises:
-            emulator.queries.NobodyLandsThereError: none can, or too few were found; the message says why.
-        """
-        return self._questions.subjects(
-            flag, gets, via=via, action=action, actions=actions, attributes=with_, count=count, seed=seed, at=at
-        )
-
-    def simulate(
-        self,
-        flag: str,
-        subjects: int = 10_000,
-        attributes: Mapping[str, Any] | None = None,
-        *,
-        seed: int = 0,
-        at: Time | None = None,
-    ) -> Simulation:
-        """Return the shares of made-up subjects who all have *attributes*, next to the configured ones."""
-        return self._questions.simulate(flag, subjects, attributes, seed=seed, at=at)
-
     # ── what happened ───────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def events(self) -> list[Event]:
+        """Everything that was logged here, of any kind, the oldest first."""
+        return self._recorder.events()
 
     def flag_keys(self) -> list[str]:
         """Return every flag that files define, also those that are off here, by key."""
@@ -349,18 +177,11 @@ class Sandbox:
         """Take what a client logs."""
         self._recorder.log(event)
 
-    def _lay(self, what: Any, name: Any, document: dict[str, Any]) -> Undo:
-        if not isinstance(name, str):
-            raise TypeError(f"expected the key of one of {what}, found {printable(repr(name))}")
-        return self._layers.lay(what, name, document)
-
-    def _tell(self, result: Result) -> None:
-        if self.on_evaluation is not None:
-            self.on_evaluation(result)
-
     def _touched(self) -> list[str]:
+        with self._counting:
+            evaluated = tuple(self._evaluated)
         logged = (event.flag for kind in ("assignment", "bandit") for event in self._recorder.events(kind))
-        return list(dict.fromkeys((*self._evaluated, *(flag for flag in logged if flag is not None))))
+        return list(dict.fromkeys((*evaluated, *(flag for flag in logged if flag is not None))))
 
     def _others(self) -> str:
         """Say what was evaluated, for whoever misses an event."""
@@ -388,19 +209,3 @@ def has_sdk() -> bool:
     except ImportError:
         return False
     return hasattr(eppo_client, "Configuration")
-
-
-def creation(environment: str | None, at: Time | None, name: str, ttl_seconds: int | None) -> dict[str, Any]:
-    """Return the document that makes a sandbox."""
-    given = {"environment": environment, "at": None if at is None else moment_text(at), "ttlSeconds": ttl_seconds}
-    return {"name": name, **{key: value for key, value in given.items() if value is not None}}
-
-
-def moment_text(time: Time) -> str:
-    """Return *time* as documents hold it; one without a zone is refused where it is read."""
-    return time.isoformat() if isinstance(time, datetime) else time
-
-
-def _as_yaml(definition: Mapping[str, Any]) -> str:
-    # Every JSON is YAML.
-    return json.dumps(definition, ensure_ascii=False, indent=2)

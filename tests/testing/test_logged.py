@@ -107,6 +107,12 @@ def test_kinds_are_kept_apart(sandbox: Sandbox, send: Send) -> None:
     assert (sandbox.assignments.count(), sandbox.bandit_actions.count()) == (1, 1)
 
 
+def test_events_of_any_kind_are_listed(sandbox: Sandbox) -> None:
+    over_http(sandbox, ASSIGNMENT, {"event": "clicked"}, ACTION)
+
+    assert [event.kind for event in sandbox.events] == ["assignment", "tracked", "bandit"]
+
+
 def test_events_of_both_sources_are_one_list(sandbox: Sandbox) -> None:
     over_http(sandbox, {**ASSIGNMENT, "subject": "ann"})
     here(sandbox, {**ASSIGNMENT, "subject": "bob"})
