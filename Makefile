@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: run test go-sdk lint format bench clean
+.PHONY: run test go-sdk sdks conformance lint format bench clean
 
 run: $(STAMP)
 	$(BIN)/eppo-emulator serve
@@ -16,6 +16,36 @@ test: $(STAMP)
 go-sdk: $(STAMP)
 	cd tests/sdk/go && go mod download github.com/Eppo-exp/golang-sdk/v6 && go mod download
 	$(BIN)/pytest -q -m go
+
+# The SDKs of other languages and versions; a missing toolchain is a failure. Rust takes two minutes, once.
+SDKS := tests/sdk
+SDK_STAMPS := $(SDKS)/node/node_modules/.package-lock.json $(SDKS)/react-native/node_modules/.package-lock.json \
+	$(SDKS)/java/target/libraries $(SDKS)/rust/target/debug/sdk-tests $(SDKS)/python/.venv-3/.installed
+
+sdks: $(SDK_STAMPS)
+
+%/node_modules/.package-lock.json: %/package-lock.json
+	cd $* && npm ci --no-audit --no-fund --loglevel=error
+	touch $@
+
+$(SDKS)/java/target/libraries: $(SDKS)/java/pom.xml $(wildcard $(SDKS)/java/src/main/java/*.java)
+	cd $(SDKS)/java && mvn -q -B package
+	touch $@
+
+$(SDKS)/rust/target/debug/sdk-tests: $(SDKS)/rust/Cargo.toml $(wildcard $(SDKS)/rust/src/*.rs)
+	cd $(SDKS)/rust && cargo build -q
+	touch $@
+
+# In an environment of its own: major version 4 is what the other tests have.
+$(SDKS)/python/.venv-3/.installed: $(SDKS)/python/requirements-3.txt
+	$(PYTHON) -m venv $(SDKS)/python/.venv-3
+	$(SDKS)/python/.venv-3/bin/pip install --quiet --requirement $<
+	touch $@
+
+# Every SDK against the emulator, and the table of docs/compatibility.md anew.
+conformance: $(STAMP) sdks
+	$(BIN)/pytest -n auto -q -m ci tests/compatibility
+	$(BIN)/python -m tests.compatibility.table
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

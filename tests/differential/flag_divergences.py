@@ -94,7 +94,7 @@ def apart(divergences: Iterable[Divergence], asked: Asked) -> frozenset[str]:
     return frozenset().union(*(one.fields for one in divergences if one.applies(asked)))
 
 
-def _any_met(operators: tuple[str, ...], says: Callable[[Met], bool]) -> Callable[[Asked], bool]:
+def any_met(operators: tuple[str, ...], says: Callable[[Met], bool]) -> Callable[[Asked], bool]:
     return lambda asked: any(one.operator in operators and says(one) for one in asked.met())
 
 
@@ -184,17 +184,17 @@ RUST: tuple[Divergence, ...] = (
     Divergence(
         "special numbers as text",
         "D-CMP-8: inf, infinity and nan are numbers",
-        _any_met(_COMPARISONS, _spelled(_SPECIAL_NUMBER.fullmatch)),
+        any_met(_COMPARISONS, _spelled(_SPECIAL_NUMBER.fullmatch)),
     ),
     Divergence(
         "build metadata", "D-SEM-4: takes part in the order",
-        _any_met(_COMPARISONS, _spelled(lambda text: "+" in text and _VERSION.match(text))),
+        any_met(_COMPARISONS, _spelled(lambda text: "+" in text and _VERSION.match(text))),
     ),
-    Divergence("minus zero", "D-TXT-14: its text is -0", _any_met(_TEXT_OPERATORS, _is_minus_zero)),
+    Divergence("minus zero", "D-TXT-14: its text is -0", any_met(_TEXT_OPERATORS, _is_minus_zero)),
     Divergence(
-        "classes beyond ASCII", "D-RGX-7: they are Unicode's", _any_met(_PATTERNS, _meets_unicode_class)
+        "classes beyond ASCII", "D-RGX-7: they are Unicode's", any_met(_PATTERNS, _meets_unicode_class)
     ),
-    Divergence("repetition above 1000", "D-RGX-14: works", _any_met(_PATTERNS, _repeats_too_often)),
+    Divergence("repetition above 1000", "D-RGX-14: works", any_met(_PATTERNS, _repeats_too_often)),
     Divergence(
         "variations", "D-CFG-6, D-CFG-25, D-VAL-8: one that is odd spoils the flag; found by the inner key",
         _has_odd_variation,
@@ -273,31 +273,31 @@ NODE: tuple[Divergence, ...] = (
         "large integers", "D-VAL-6: serves them",
         lambda asked: any(one.get("value") == 10**19 for _, one in asked.variations() if isinstance(one, dict)),
     ),
-    Divergence("booleans as numbers", "D-CMP-3", _any_met(_COMPARISONS, lambda met: isinstance(met.actual, bool))),
+    Divergence("booleans as numbers", "D-CMP-3", any_met(_COMPARISONS, lambda met: isinstance(met.actual, bool))),
     Divergence(
-        "odd numbers as text", "D-CMP-5 to 8, 18, 19: what Number() reads", _any_met(
+        "odd numbers as text", "D-CMP-5 to 8, 18, 19: what Number() reads", any_met(
             _COMPARISONS, _spelled(_ODD_NUMBER.fullmatch)
         ),
     ),
     Divergence(
-        "ill-typed comparands", "D-CMP-14, D-CMP-18: Number() of them", _any_met(_COMPARISONS, _is_ill_typed_comparand)
+        "ill-typed comparands", "D-CMP-14, D-CMP-18: Number() of them", any_met(_COMPARISONS, _is_ill_typed_comparand)
     ),
     Divergence(
-        "lenient versions", "D-SEM-1, D-SEM-5: takes a prefix and blanks", _any_met(
+        "lenient versions", "D-SEM-1, D-SEM-5: takes a prefix and blanks", any_met(
             _COMPARISONS, _spelled(lambda text: _VERSION.fullmatch(text) and not text[0].isdigit())
         ),
     ),
-    Divergence("numbers as text", "D-TXT-9, 10, 13", _any_met(_TEXT_OPERATORS, _prints_otherwise)),
-    Divergence("ill-typed lists", "D-ONE-2 to 5: abandons the flag", _any_met(_MEMBERSHIPS, _is_ill_typed_list)),
+    Divergence("numbers as text", "D-TXT-9, 10, 13", any_met(_TEXT_OPERATORS, _prints_otherwise)),
+    Divergence("ill-typed lists", "D-ONE-2 to 5: abandons the flag", any_met(_MEMBERSHIPS, _is_ill_typed_list)),
     Divergence(
         "ill-typed nullness", "D-NUL-3, 4: truthiness",
-        _any_met(("IS_NULL",), lambda met: not isinstance(met.wanted, bool)),
+        any_met(("IS_NULL",), lambda met: not isinstance(met.wanted, bool)),
     ),
     Divergence(
         "patterns", "D-RGX-1 to 4, 8, 10, 14, 16: another engine, and one bad pattern abandons the flag",
-        _any_met(_PATTERNS, _reads_pattern_otherwise),
+        any_met(_PATTERNS, _reads_pattern_otherwise),
     ),
-    Divergence("surrogates", "D-RGX-9: an emoji is two characters", _any_met(_PATTERNS, _meets_surrogates)),
+    Divergence("surrogates", "D-RGX-9: an emoji is two characters", any_met(_PATTERNS, _meets_surrogates)),
     Divergence("object members", "D-SUB-4: every subject has an attribute of their name", _has_object_member),
 )  # fmt: skip
 

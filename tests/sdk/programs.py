@@ -7,6 +7,7 @@ A missing interpreter or package fails the test that needs it, and says which co
 import json
 import os
 import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from queue import Empty, Queue
@@ -17,7 +18,12 @@ from tests.sdk.waiting import DEADLINE_S
 
 HERE = Path(__file__).parent
 NODE = HERE / "node"
+REACT_NATIVE = HERE / "react-native"
 GO = HERE / "go"
+JAVA = HERE / "java"
+RUST = HERE / "rust"
+PYTHON = HERE / "python"
+_ANSWERS = ('{"answer"', '{"error"')
 
 
 class LineProgram:
@@ -81,14 +87,47 @@ class LineProgram:
     def _read(self) -> None:
         assert self._process.stdout
         for line in self._process.stdout:
-            self._answers.put(line)
+            # The first UFC releases for JavaScript log there, whatever their environment says.
+            if line.startswith(_ANSWERS):
+                self._answers.put(line)
         self._answers.put("")
 
 
-def node_program(script: str) -> LineProgram:
+def node_program(script: str, *arguments: str) -> LineProgram:
     """Return a program of ``tests/sdk/node``, not yet running."""
-    assert (NODE / "node_modules").is_dir(), f"the JavaScript SDKs are missing: run `npm ci` in {NODE}"
-    return LineProgram(["node", script], NODE)
+    return LineProgram(["node", script, *arguments], _with(NODE, "node_modules"))
+
+
+def react_native_program() -> LineProgram:
+    """Return the program of ``tests/sdk/react-native``, not yet running."""
+    return LineProgram(["node", "program.mjs"], _with(REACT_NATIVE, "node_modules"))
+
+
+def java_program(*arguments: str) -> LineProgram:
+    """Return the program of ``tests/sdk/java``, not yet running; texts are UTF-8 to it wherever it runs (D-SUB-3)."""
+    command = ["java", "-Dfile.encoding=UTF-8", "-cp", "target/classes:target/libraries/*", "Program", *arguments]
+    return LineProgram(command, _with(JAVA, "target/libraries"))
+
+
+def rust_program() -> LineProgram:
+    """Return the program of ``tests/sdk/rust``, not yet running."""
+    return LineProgram(["target/debug/sdk-tests"], _with(RUST, "target/debug/sdk-tests"))
+
+
+def python_program() -> LineProgram:
+    """Return the program of ``tests/sdk/python``, not yet running, with the SDK of these tests."""
+    return LineProgram([sys.executable, "program.py"], PYTHON)
+
+
+def python_3_program() -> LineProgram:
+    """Return the program of ``tests/sdk/python``, not yet running, with the last SDK of major version 3."""
+    interpreter = ".venv-3/bin/python"
+    return LineProgram([interpreter, "program.py"], _with(PYTHON, interpreter))
+
+
+def _with(folder: Path, built: str) -> Path:
+    assert (folder / built).exists(), f"{folder / built} is missing: run `make sdks`"
+    return folder
 
 
 def build_go_program(folder: Path) -> LineProgram:

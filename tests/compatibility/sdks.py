@@ -1,0 +1,80 @@
+"""The SDKs that run here: what each is called, how it is started, what it can be asked, and where it diverges."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import version
+
+from tests.compatibility.divergences import (
+    ANDROID,
+    CLIENT,
+    JAVA,
+    NODE,
+    PYTHON_3,
+    RUST,
+    Divergences,
+)
+from tests.sdk.programs import (
+    LineProgram,
+    java_program,
+    node_program,
+    python_3_program,
+    python_program,
+    react_native_program,
+    rust_program,
+)
+
+_NODE_CLIENT = "client-answers.mjs"
+
+
+@dataclass(frozen=True, slots=True)
+class Sdk:
+    """
+    One SDK in one version. *name* is for people, *id* for tests.
+
+    *poll_ms* is how often it can be made to ask; *obfuscated* whether it reads the form for clients.
+    """
+
+    id: str
+    name: str
+    package: str
+    version: str
+    program: Callable[[], LineProgram]
+    divergences: Divergences
+    poll_ms: int = 300
+    has_bandits: bool = True
+    obfuscated: bool = False
+
+
+def _client(package: str) -> Callable[[], LineProgram]:
+    return lambda: node_program(_NODE_CLIENT, package)
+
+
+SDKS: tuple[Sdk, ...] = (
+    Sdk(
+        "python-4", "Python 4", "eppo-server-sdk", version("eppo-server-sdk"), python_program, RUST, poll_ms=1000
+    ),
+    Sdk("python-3", "Python 3", "eppo-server-sdk", "3.7.0", python_3_program, PYTHON_3, poll_ms=1000),
+    Sdk("rust", "Rust", "eppo", "5.2.1", rust_program, RUST, poll_ms=30_000, has_bandits=False),
+    Sdk("node", "Node", "@eppo/node-server-sdk", "3.10.2", lambda: node_program("server-answers.mjs"), NODE),
+    Sdk("java", "Java", "cloud.eppo:sdk-common-jvm", "3.9.0", java_program, JAVA),
+    Sdk(
+        "android", "Android", "cloud.eppo:sdk-common-jvm", "3.9.0", lambda: java_program("android"), ANDROID,
+        has_bandits=False, obfuscated=True,
+    ),
+    Sdk(
+        "react-native", "React Native", "@eppo/react-native-sdk", "3.5.2", react_native_program, CLIENT,
+        has_bandits=False, obfuscated=True,
+    ),
+    Sdk(
+        "browser", "Browser", "@eppo/js-client-sdk-common", "4.14.4", _client("@eppo/js-client-sdk-common"), CLIENT,
+        has_bandits=False, obfuscated=True,
+    ),
+    Sdk(
+        "browser-4.8", "Browser", "@eppo/js-client-sdk-common", "4.8.4", _client("js-client-sdk-common-4.8"), CLIENT,
+        has_bandits=False, obfuscated=True,
+    ),
+    Sdk(
+        "browser-3", "Browser", "@eppo/js-client-sdk-common", "3.0.2", _client("js-client-sdk-common-3"),
+        CLIENT, poll_ms=30_000, has_bandits=False, obfuscated=True,
+    ),
+)  # fmt: skip
