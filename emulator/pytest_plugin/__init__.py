@@ -22,7 +22,8 @@ _MARKERS = (
 )
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+    _spare_rewriting(pluginmanager)
     group = parser.getgroup("eppo", "Eppo's feature flags")
     group.addoption("--eppo-expect", action="store_true", help="run every expect: entry of the flag files as a test")
     group.addoption(
@@ -127,6 +128,18 @@ def _eppo_variation(request: pytest.FixtureRequest) -> "str | None":
     """What eppo_each chose, for a test that has no argument for it."""
     found: str | None = request.param
     return found
+
+
+def _spare_rewriting(pluginmanager: pytest.PytestPluginManager) -> None:
+    """
+    Let our modules be imported as they are compiled.
+
+    pytest rewrites the assertions of whatever came with a plugin. There are none here that a user sees, and where
+    bytecode is not written, as in many containers, every process would compile two hundred modules again: a second.
+    """
+    chosen = getattr(getattr(pluginmanager, "rewrite_hook", None), "_must_rewrite", None)
+    if isinstance(chosen, set):
+        chosen.discard("emulator")
 
 
 def _is_marked(node: pytest.Item) -> bool:

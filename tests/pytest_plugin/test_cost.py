@@ -64,3 +64,19 @@ def test_other_markers_and_fixtures_are_left_alone(project: Project) -> None:
     run = project.run("--doctest-modules", "--random-order")
 
     assert run.counts == {"passed": 3}, run.text
+
+
+def test_its_modules_are_imported_as_they_are_compiled(project: Project) -> None:
+    """pytest would rewrite their assertions, and without a cache do so in every process."""
+    project.write(
+        "test_it.py",
+        """
+        def test_it(eppo):
+            from emulator import runtime
+            assert type(runtime.__loader__).__name__ == "SourceFileLoader"
+        """,
+    )
+
+    run = project.run()
+
+    assert run.counts == {"passed": 1}, run.text
