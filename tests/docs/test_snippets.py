@@ -14,6 +14,7 @@ import pytest
 from emulator import Emulator
 from emulator.snapshot import build_snapshot
 from tests.docs.snippets import ADDRESS, LIMIT_S, ROOT, Snippet, environment, run, snippets
+from tests.docs.test_fixture_page import APPLICATION, TESTS
 
 # Shown, not run: excerpts (those of the problems page have their own test) and what a program prints (answers, too).
 SHOWN = {"yaml fragment", "json answer", "text answer", "text"}
@@ -34,8 +35,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_every_snippet_is_of_a_known_kind() -> None:
-    # Recipes are held against their files, and run, in tests/recipes.
-    assert {snippet.kind for snippet in snippets() if snippet.recipe is None} <= SHOWN | RUN
+    # Recipes are held against their files, and run, in tests/recipes; tests, in test_fixture_page.
+    assert {snippet.kind for snippet in snippets() if snippet.recipe is None} <= SHOWN | RUN | {APPLICATION, TESTS}
 
 
 @pytest.mark.parametrize("snippet", snippets("yaml"), ids=str)
