@@ -8,10 +8,11 @@ import argparse
 
 from bench import measures
 from bench.bandits import bandits
+from bench.fixture import fixture
 from bench.processes import generator, install_express
 from bench.report import table
 
-ALL = (*measures.ALL, bandits)
+ALL = (*measures.ALL, bandits, fixture)
 
 
 def main() -> None:

@@ -1,12 +1,14 @@
 """What the benchmark needs to be true: its flag files are good ones, of the size it says, and its table reads well."""
 
 import json
+from pathlib import Path
 
 import pytest
 
-from bench import bandits, bulk, evaluation
-from bench.flag_files import flag_file
+from bench import bandits, bulk, evaluation, fixture
+from bench.flag_files import flag_file, write_folder
 from bench.report import Row, table
+from emulator import Emulator
 from emulator.evaluation import evaluate_bandit, prepare
 from emulator.snapshot import build_snapshot
 
@@ -73,3 +75,12 @@ def test_table_shows_budget_reference_and_ratio() -> None:
 
     assert lines[0] == ["start", "450", "ms", "600", "ms", "300", "ms", "Express", "1.50", "ok"]
     assert lines[1][-2:] == ["1.80", "over"]
+
+
+def test_the_fixtures_measure_has_the_sdk_in_step(tmp_path: Path) -> None:
+    write_folder(tmp_path / "flags", fixture.FLAGS, 1)
+    emulator = Emulator(tmp_path / "flags", watch=False)
+
+    fixture.one_test(emulator)
+
+    emulator.close()
