@@ -97,7 +97,7 @@ class Clients:
     def __init__(self) -> None:
         self._lock = RLock()
         self._followers: dict[int, Follower] = {}
-        self._originals: dict[str, Any] = {}
+        self._ears: dict[str, tuple[Any, Any]] = {}
         self._configurations: list[tuple[EnvironmentSnapshot, Any]] = []
         self._singletons: list[Any] = []
         self._borrower: Leader | None = None
@@ -194,13 +194,18 @@ class Clients:
 
     def _listen(self) -> None:
         for name in (*_EVALUATIONS, *_READINGS, _WAITING):
-            self._originals[name] = getattr(eppo_client.EppoClient, name)
-            setattr(eppo_client.EppoClient, name, self._with_ear(name, self._originals[name]))
+            present = getattr(eppo_client.EppoClient, name)
+            original, ear = self._ears.get(name, (None, None))
+            # A test's own patch may be there, or have put an ear of ours back when it was undone.
+            if present is not ear and present is not original:
+                ear = self._with_ear(name, present)
+                self._ears[name] = present, ear
+            setattr(eppo_client.EppoClient, name, ear)
 
     def _stop_listening(self) -> None:
-        for name, original in self._originals.items():
-            setattr(eppo_client.EppoClient, name, original)
-        self._originals.clear()
+        for name, (original, ear) in self._ears.items():
+            if getattr(eppo_client.EppoClient, name) is ear:
+                setattr(eppo_client.EppoClient, name, original)
 
     def _with_ear(self, name: str, original: Any) -> Any:
         followers, is_evaluation = self._followers, name in _EVALUATIONS

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import eppo_client
+import pytest
 
 from emulator import Emulator
 from emulator.testing import RemoteEmulator, Sandbox
@@ -132,6 +133,21 @@ def test_the_clients_class_is_as_it_was_when_nobody_follows(emulator: Emulator) 
         during = eppo_client.EppoClient.get_string_assignment
 
     assert during is not ORIGINAL
+    assert eppo_client.EppoClient.get_string_assignment is ORIGINAL
+
+
+def test_a_patch_of_the_class_that_outlives_the_sandbox_is_left_alone(
+    emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with emulator.sandbox() as sandbox:
+        client = sandbox.client()
+        monkeypatch.setattr(eppo_client.EppoClient, "get_string_assignment", lambda *_: "patched")
+    patched = headline(client)
+    monkeypatch.undo()
+    with emulator.sandbox() as other:
+        other.client()
+
+    assert patched == "patched"
     assert eppo_client.EppoClient.get_string_assignment is ORIGINAL
 
 
