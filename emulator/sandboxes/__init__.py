@@ -6,7 +6,7 @@ Sandbox itself, in ``sandbox``, is imported with the first one: a server starts 
 """
 
 from emulator.sandboxes.faults import DAMAGES, TARGETS, Fault, Target
-from emulator.sandboxes.ledger import Client, Peer, Visit
+from emulator.sandboxes.ledger import Peer, Visit
 from emulator.sandboxes.peers import Peers
 from emulator.sandboxes.registry import DEFAULT_TTL, Sandboxes
 
@@ -14,7 +14,6 @@ __all__ = [
     "DAMAGES",
     "DEFAULT_TTL",
     "TARGETS",
-    "Client",
     "Fault",
     "Peer",
     "Peers",

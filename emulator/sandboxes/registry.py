@@ -64,7 +64,10 @@ class Sandboxes:
 
     def delete(self, sdk_key: str) -> bool:
         """Forget the sandbox of that key; return whether there was one."""
-        return self._by_key.pop(sdk_key, None) is not None
+        found = self._by_key.pop(sdk_key, None)
+        if found is not None:
+            found.end()
+        return found is not None
 
     def _sweep(self) -> None:
         for sandbox in tuple(self._by_key.values()):

@@ -1,6 +1,6 @@
 """One sandbox: changes laid over an environment, and what its clients did. Thread-safe."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Condition
@@ -11,7 +11,8 @@ from emulator.overrides.applying import override
 from emulator.overrides.collection import Overrides
 from emulator.sandboxes.documents import changed_environment
 from emulator.sandboxes.faults import Fault, Faults, Target
-from emulator.sandboxes.ledger import Client, Ledger, Peer, Visit
+from emulator.sandboxes.ledger import Client, Ledger, Peer, Roll, Visit
+from emulator.sandboxes.waiting import Late, Standing
 from emulator.snapshot import EnvironmentSnapshot, Snapshot
 from emulator.snapshot.edits import Elsewhere
 from emulator.ufc.timestamps import TimeTextError, format_timestamp, parse_time
@@ -26,12 +27,13 @@ class World:
     What all sandboxes of an emulator share.
 
     *snapshot* answers the current Snapshot, *clock* the real time (aware), *is_connected* whether the connection of a
-    client is open.
+    client is open, *closed_at* when it was closed, if that is known.
     """
 
     snapshot: Callable[[], Snapshot]
     clock: Callable[[], datetime]
     is_connected: Callable[[Peer], bool]
+    closed_at: Callable[[Peer], datetime | None] = lambda _: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class Sandbox:
 
     def __init__(self, identity: Identity, world: World, overrides: Overrides) -> None:
         self.identity = identity
+        self._world = world
         self._snapshot = world.snapshot
         self._clock = world.clock
         self._at_first = overrides
@@ -77,6 +80,7 @@ class Sandbox:
         self._faults = Faults()
         self._ledger = Ledger(world.is_connected)
         self._last_used = identity.created_at
+        self._has_ended = False
 
     @property
     def sdk_key(self) -> str:
@@ -168,26 +172,44 @@ class Sandbox:
 
     def wait_until_applied(
         self, revision: int | None, clients: int, timeout_s: float, is_over: Callable[[], bool] = lambda: False
-    ) -> Sequence[Client] | None:
+    ) -> Late | None:
         """
         Wait until every SDK that asked, and at least *clients* of them, has applied *revision* (None: the current one).
 
-        Return None when that is so, else after *timeout_s*, or when *is_over*, the SDKs that are behind; none of those
-        is too few clients.
+        Return None when that is so, else why not: after *timeout_s*, when *is_over*, or when the sandbox has ended.
         """
         wanted = self.current.number if revision is None else revision
         deadline = monotonic() + timeout_s
         with self._changed:
             while True:
-                known = self._ledger.sdks(self._clock())
-                behind = tuple(client for client in known if client.applied < wanted)
-                if not behind and len(known) >= clients:
+                self.used()
+                roll = self._ledger.roll(self._clock())
+                behind = [client for client in roll.present if client.applied < wanted]
+                if not behind and len(roll.present) >= clients and not self._has_ended:
                     return None
                 left = deadline - monotonic()
-                if left <= 0 or is_over():
-                    return behind
+                if left <= 0 or self._has_ended or is_over():
+                    return self._late(wanted, clients, roll, behind)
                 # Nobody tells when a connection has been silent for long enough.
                 self._changed.wait(min(left, _LOOK_AGAIN_S))
+
+    def _late(self, revision: int, expected: int, roll: Roll, behind: Iterable[Client]) -> Late:
+        now = self._clock()
+        late, silent, nameless = (
+            [self._standing(client, now) for client in clients] for clients in (behind, roll.silent, roll.nameless)
+        )
+        return Late(revision, expected, len(roll.present), late, silent, nameless, self._has_ended)
+
+    def _standing(self, client: Client, now: datetime) -> Standing:
+        return Standing(
+            client.sdk_name,
+            client.sdk_version,
+            client.remote,
+            client.held,
+            self._world.is_connected(client.peer),
+            self._world.closed_at(client.peer),
+            now - client.last_seen,
+        )
 
     # ── faults ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -210,6 +232,12 @@ class Sandbox:
 
     def used(self) -> None:
         self._last_used = self._clock()
+
+    def end(self) -> None:
+        """Tell those who wait for clients that there is nothing to wait for any more."""
+        with self._changed:
+            self._has_ended = True
+            self._changed.notify_all()
 
     @property
     def is_over(self) -> bool:

@@ -90,7 +90,7 @@ class Front:
         self._parts.peers.opened(peer)
 
     def disconnected(self, peer: Peer | None) -> None:
-        self._parts.peers.closed(peer)
+        self._parts.peers.closed(peer, self._parts.clock())
 
     def prepare_flask(self) -> "asyncio.Task[WsgiApplication]":
         """Import Flask and build the application in a thread, unless that was done or is under way."""

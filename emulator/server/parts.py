@@ -101,4 +101,4 @@ class Parts:
         """What sandboxes are made over."""
         from emulator.sandboxes.sandbox import World
 
-        return World(lambda: self.workspace.current, self.clock, self.peers.is_open)
+        return World(lambda: self.workspace.current, self.clock, self.peers.is_open, self.peers.closed_at)

@@ -13,7 +13,7 @@ from emulator.overrides import Frozen, Overrides
 from emulator.queries import QueryError, Scope
 from emulator.queries.members import Reader, moment, read_members, text, whole_number
 from emulator.queries.scope import served
-from emulator.sandboxes import DEFAULT_TTL, Client
+from emulator.sandboxes import DEFAULT_TTL
 from emulator.sandboxes.changes import (
     delete_bandit,
     delete_clock,
@@ -111,35 +111,19 @@ def clients(sandbox: Sandbox) -> Report:
 
 
 def wait(parts: Parts, sandbox: Sandbox, document: Any) -> Report | Answer:
-    """Answer ``POST …/await``: at once when every client is in step, else when it is, or 408 with who is behind."""
+    """Answer ``POST …/await``: at once when every client is in step, else when it is; or 408 with who is behind."""
     members = read_members({} if document is None else document, _AWAITING, required=())
     revision = members.get("revision", sandbox.current.number)
     expected, timeout_ms = members.get("clients", 1), members.get("timeoutMs", _DEFAULT_WAIT_MS)
-    behind = sandbox.wait_until_applied(revision, expected, timeout_ms / 1000, parts.ending.is_set)
-    if behind is None:
+    late = sandbox.wait_until_applied(revision, expected, timeout_ms / 1000, parts.ending.is_set)
+    if late is None:
         return {"revision": revision, "clients": sandbox.clients()}
+    if late.has_ended:
+        raise QueryError("the sandbox has ended while its clients were waited for", "unknown-sandbox")
+    if parts.ending.is_set():
+        raise QueryError("the emulator is being closed", "closing")
     return problem_answer(
         "not-in-step",
-        _late(sandbox, revision, expected, timeout_ms, behind),
-        more={"revision": revision, "behind": [_behind(client, revision) for client in behind]},
+        f"after {timeout_ms} ms: {late.reason}",
+        more={"revision": revision, "behind": [one.as_json(revision) for one in late.behind]},
     )
-
-
-def _late(sandbox: Sandbox, revision: int, expected: int, timeout_ms: int, behind: Any) -> str:
-    if behind:
-        return f"after {timeout_ms} ms: {'; '.join(_behind(client, revision)['reason'] for client in behind)}"
-    seen = [client for client in sandbox.clients() if client["sdkName"]]
-    return (
-        f"after {timeout_ms} ms: {len(seen)} of {expected} expected clients asked with this sandbox's SDK key; "
-        "does the application use its sdkKey and baseUrl?"
-    )
-
-
-def _behind(client: Client, revision: int) -> Report:
-    held = client.delivered.get("config", client.delivered.get("assignments", 0))
-    who = f"{client.sdk_name} {client.sdk_version} at {client.peer[0]}:{client.peer[1]}"
-    if held >= revision:
-        why = f"was sent revision {held}, and has not asked again since; does it poll?"
-    else:
-        why = f"holds revision {held}, and has not asked for {revision} yet; does it poll?"
-    return {"sdkName": client.sdk_name, "remote": f"{client.peer[0]}:{client.peer[1]}", "reason": f"{who} {why}"}

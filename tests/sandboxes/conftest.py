@@ -69,7 +69,7 @@ def peers() -> Peers:
 
 @pytest.fixture
 def world(workspace: Workspace, hands: Hands, peers: Peers) -> World:
-    return World(lambda: workspace.current, hands, peers.is_open)
+    return World(lambda: workspace.current, hands, peers.is_open, peers.closed_at)
 
 
 @pytest.fixture

@@ -1,10 +1,10 @@
 """The ledger: who asks, what each client holds, and who is behind; and faults that last for so many requests."""
 
-from threading import Thread
+from threading import Thread, Timer
 
 import pytest
 
-from emulator.sandboxes import Fault, Peer, Peers, Visit
+from emulator.sandboxes import Fault, Peer, Peers, Sandboxes, Visit
 from emulator.sandboxes.sandbox import Sandbox
 from tests.sandboxes.conftest import Hands
 
@@ -13,6 +13,12 @@ FIRST, SECOND = ("127.0.0.1", 5001), ("127.0.0.1", 5002)
 
 def visit(sandbox: Sandbox, revision: int, peer: Peer = FIRST, document: str = "config", sdk: str = "python") -> None:
     sandbox.visited(Visit(peer, sdk, "4.4.1", document), revision)
+
+
+def late_reason(sandbox: Sandbox, revision: int | None = None, clients: int = 1) -> str:
+    late = sandbox.wait_until_applied(revision, clients, timeout_s=0)
+    assert late is not None
+    return late.reason
 
 
 def in_step(sandbox: Sandbox, revision: int | None = None, clients: int = 1) -> bool:
@@ -43,14 +49,14 @@ def test_everybody_has_to_be_in_step(sandbox: Sandbox, peers: Peers) -> None:
     for peer in (FIRST, FIRST, SECOND):
         visit(sandbox, 1, peer)
 
-    behind = sandbox.wait_until_applied(1, 1, timeout_s=0)
+    late = sandbox.wait_until_applied(1, 1, timeout_s=0)
 
-    assert behind is not None
-    assert [client.peer for client in behind] == [SECOND]
+    assert late is not None
+    assert [client.remote for client in late.behind] == ["127.0.0.1:5002"]
 
 
 def test_there_have_to_be_as_many_clients_as_are_expected(sandbox: Sandbox) -> None:
-    assert sandbox.wait_until_applied(None, 1, timeout_s=0) == ()
+    assert not in_step(sandbox)
     for _ in range(2):
         visit(sandbox, 1)
 
@@ -125,10 +131,10 @@ def test_a_client_that_polls_seldom_is_waited_for(sandbox: Sandbox, peers: Peers
         hands.move(1)
         visit(sandbox, 2)
 
-    behind = sandbox.wait_until_applied(2, 1, timeout_s=0)
+    late = sandbox.wait_until_applied(2, 1, timeout_s=0)
 
-    assert behind is not None
-    assert [client.peer for client in behind] == [SECOND]
+    assert late is not None
+    assert [client.remote for client in late.behind] == ["127.0.0.1:5002"]
 
 
 def test_two_open_connections_are_two_clients(sandbox: Sandbox, peers: Peers) -> None:
@@ -146,6 +152,80 @@ def test_waiting_ends_as_soon_as_the_last_client_is_in_step(sandbox: Sandbox) ->
 
     assert sandbox.wait_until_applied(1, 1, timeout_s=10) is None
     later.join()
+
+
+# ── waits in vain ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def polled(sandbox: Sandbox, hands: Hands, *peers: Peer, revision: int = 1) -> None:
+    """Let a second pass before each of the visits."""
+    for peer in peers:
+        hands.move(1)
+        visit(sandbox, revision, peer)
+
+
+def test_a_wait_counts_the_clients_that_it_decides_by(sandbox: Sandbox, peers: Peers, hands: Hands) -> None:
+    for peer in (FIRST, SECOND):
+        peers.opened(peer)
+    polled(sandbox, hands, SECOND, *(FIRST,) * 4)
+
+    assert late_reason(sandbox, clients=2) == (
+        "1 of 2 expected clients asked with this sandbox's SDK key; not counted, silent while the same SDK goes on "
+        "over another connection: python 4.4.1 at 127.0.0.1:5002"
+    )
+
+
+def test_clients_that_do_not_say_who_they_are_are_told_of(sandbox: Sandbox) -> None:
+    visit(sandbox, 1, sdk="")
+
+    assert late_reason(sandbox) == (
+        "0 of 1 expected clients asked with this sandbox's SDK key; "
+        "not counted, without an SDK's name (sdkName in the query): 127.0.0.1:5001"
+    )
+
+
+def test_a_process_that_was_killed_is_said_to_be_gone(sandbox: Sandbox, peers: Peers, hands: Hands) -> None:
+    peers.opened(FIRST)
+    polled(sandbox, hands, *(FIRST,) * 3)
+    peers.closed(FIRST, hands.now)
+    hands.move(7)
+
+    assert late_reason(sandbox, 2) == (
+        "python 4.4.1 at 127.0.0.1:5001 holds revision 1, and its connection is closed since 2025-03-28T12:00:03.000Z; "
+        "it asked last 7.0 s ago: has it ended?"
+    )
+
+
+def test_a_killed_process_is_not_waited_for_longer_than_it_would_have_been_silent(
+    sandbox: Sandbox, peers: Peers, hands: Hands
+) -> None:
+    for peer in (FIRST, SECOND):
+        peers.opened(peer)
+    polled(sandbox, hands, FIRST, SECOND, FIRST, SECOND, FIRST, SECOND)
+    peers.closed(SECOND, hands.now)
+    polled(sandbox, hands, FIRST, FIRST, revision=2)
+    assert not in_step(sandbox, 2)
+
+    # It asked every 2 s, and 3 s have passed.
+    hands.move(1.1)
+    assert in_step(sandbox, 2)
+
+
+def test_a_wait_ends_with_its_sandbox(sandbox: Sandbox, sandboxes: Sandboxes) -> None:
+    Timer(0.05, sandboxes.delete, (sandbox.sdk_key,)).start()
+
+    late = sandbox.wait_until_applied(None, 1, timeout_s=10)
+
+    assert late is not None
+    assert late.has_ended
+
+
+def test_a_sandbox_that_is_waited_at_is_in_use(sandbox: Sandbox, hands: Hands) -> None:
+    hands.move(3_000)
+    in_step(sandbox)
+    hands.move(3_000)
+
+    assert not sandbox.is_over
 
 
 # ── faults ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -206,8 +207,28 @@ def test_waiting_says_who_is_behind(sandbox: dict[str, Any], change: Api) -> Non
     change("PUT", "/flags/banner", {"serve": "loud"})
     reply = change("POST", "/await", {"timeoutMs": 1})
     assert reply.status_code == 408
-    assert "holds revision 1, and has not asked for 2 yet" in reply.json()["behind"][0]["reason"]
+    assert "holds revision 1, and its connection is closed" in reply.json()["behind"][0]["reason"]
     assert change("POST", "/await", {"revision": 1}).status_code == 200
+
+
+def test_a_wait_ends_when_somebody_ends_the_sandbox(sandbox: dict[str, Any], change: Api) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(change, "POST", "/await", {"timeoutMs": 15_000})
+        served(sandbox)
+        change("DELETE", "")
+        reply = waiting.result()
+
+    assert (reply.status_code, reply.json()["type"]) == (404, "unknown-sandbox")
+    assert reply.elapsed.total_seconds() < 10
+
+
+def test_a_client_whose_connection_is_closed_is_said_to_be(sandbox: dict[str, Any], change: Api) -> None:
+    served(sandbox)
+
+    (behind,) = change("POST", "/await", {"timeoutMs": 200}).json()["behind"]
+
+    assert behind["connected"] is False
+    assert "holds revision 1, and its connection is closed since 20" in behind["reason"]
 
 
 # ── faults ──────────────────────────────────────────────────────────────────────────────────────────────────────
