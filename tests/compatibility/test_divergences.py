@@ -1,0 +1,51 @@
+"""For every named divergence: its smallest flag, and that the SDK still answers it as ``sdk_testdata`` says."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.compatibility.examples import BANDIT_EXAMPLES, REFUSED
+from tests.compatibility.observing import FOLDER, named_of, observed
+from tests.compatibility.records import keep
+from tests.compatibility.sdks import SDKS, Sdk
+
+EACH = pytest.mark.parametrize("sdk", [pytest.param(one, id=one.id) for one in SDKS])
+
+
+def recorded(sdk: Sdk) -> Any:
+    return json.loads((FOLDER / f"{sdk.id}.json").read_text(encoding="utf-8"))
+
+
+@EACH
+def test_every_divergence_has_a_flag_that_shows_it(sdk: Sdk) -> None:
+    told = recorded(sdk)
+
+    assert [one["name"] for one in told["divergences"]] == [one.name for one, _ in named_of(sdk)]
+    assert [one["name"] for one in told["bandits"]] == [one.name for one in sdk.divergences.bandits]
+    assert {one["name"] for one in told["bandits"]} <= BANDIT_EXAMPLES.keys()
+    assert [one["evidence"] for one in told["refuses"]] == list(REFUSED.get(sdk.id, {}))
+
+
+@EACH
+def test_where_an_sdk_diverges_the_emulator_does_another_thing(sdk: Sdk) -> None:
+    told = recorded(sdk)
+
+    alike = [
+        one for part in ("divergences", "bandits", "refuses") for one in told[part] if one["emulator"] == one["sdk"]
+    ]
+    assert alike == []
+
+
+@pytest.mark.ci
+@EACH
+def test_the_sdk_still_answers_as_recorded(sdk: Sdk, tmp_path: Path) -> None:
+    told = recorded(sdk)
+
+    assert observed(sdk, tmp_path) == told
+    keep(
+        sdk.id,
+        "divergences",
+        {one["name"]: one["evidence"] for part in ("divergences", "bandits") for one in told[part]},
+    )
