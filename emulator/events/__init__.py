@@ -8,6 +8,7 @@ sent it, when it arrived and whether it is right are no business of this room.
 from emulator.events.event import KINDS, Choice, Event, Fault, Kind
 from emulator.events.plain import attribute_text, raw_json
 from emulator.events.reading import invalid_event, read_event
+from emulator.events.vendors import Sent, UnreadableError, Vendor, read_pixel, read_sent
 
 __all__ = [
     "KINDS",
@@ -15,8 +16,13 @@ __all__ = [
     "Event",
     "Fault",
     "Kind",
+    "Sent",
+    "UnreadableError",
+    "Vendor",
     "attribute_text",
     "invalid_event",
     "raw_json",
     "read_event",
+    "read_pixel",
+    "read_sent",
 ]

@@ -6,10 +6,11 @@ from typing import Any
 
 from emulator.events import values
 from emulator.events.event import Choice, Event, Fault, Kind
-from emulator.events.spelling import MEANINGS, SDK_NAMES, SDK_VERSIONS, SPELLINGS, WRAPPERS
+from emulator.events.spelling import MEANINGS, SDK_NAMES, SDK_VERSIONS, SPELLINGS, USERS, WRAPPERS
 from emulator.events.values import MistypedError, Reader, shown
 
-_DEPTH = 3
+# Snowplow's is the deepest: unstruct_event, its data, their data, and properties in them.
+_DEPTH = 4
 _OF_AN_ASSIGNMENT = frozenset({"flag", "allocation", "experiment", "variation", "subject"})
 _OF_A_BANDIT = frozenset({"bandit", "probability", "model"})
 _NOTHING: Mapping[str, Any] = {}
@@ -36,6 +37,8 @@ def read_event(raw: Any) -> Event:
     kind, members, extra = found
     if "timestamp" not in members and "timestamp" in raw:
         members["timestamp"] = ("timestamp", 0, raw["timestamp"])
+    if "subject" not in members:
+        members.update(_user_around(raw))
     return _READERS[kind](raw, _Fields(members), extra)
 
 
@@ -50,11 +53,24 @@ def _found(raw: Mapping[str, Any], depth: int) -> tuple[Kind, _Members, dict[str
     if kind is not None:
         return kind, members, extra
     for wrapper in WRAPPERS if depth else ():
-        inner = raw.get(wrapper)
+        inner = _only(raw.get(wrapper))
         found = _found(inner, depth - 1) if isinstance(inner, Mapping) else None
         if found is not None:
             return found
     return None
+
+
+def _user_around(raw: Mapping[str, Any]) -> _Members:
+    """Return the subject that a vendor's event names outside of ours; of an event without such a wrapping, none."""
+    user = next((name for name in USERS if name in raw), None)
+    if user is None or _kind_of(_members_of(raw)[0]) is not None:
+        return {}
+    return {"subject": (user, 0, raw[user])}
+
+
+def _only(inner: Any) -> Any:
+    """Return the one element of a list of one: mParticle has no event outside a list."""
+    return inner[0] if isinstance(inner, list) and len(inner) == 1 else inner
 
 
 def _members_of(raw: Mapping[str, Any]) -> tuple[_Members, dict[str, Any]]:

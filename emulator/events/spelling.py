@@ -48,4 +48,6 @@ SDK_NAMES = ("sdkName", "sdk_name", "sdkLanguage", "sdk_language")
 SDK_VERSIONS = ("sdkVersion", "sdk_version", "sdkLibVersion", "sdk_lib_version")
 
 # Where senders put the event inside their own: Eppo's dispatcher, Segment's family, Amplitude, mParticle, Snowplow.
-WRAPPERS = ("payload", "properties", "event_properties", "custom_attributes", "data")
+WRAPPERS = ("payload", "properties", "event_properties", "custom_attributes", "data", "events", "unstruct_event")
+# Who the user is to a vendor, outside the event: its subject, where the event itself does not say.
+USERS = ("userId", "user_id", "uid")
