@@ -217,19 +217,28 @@ def _one_of(names: Sequence[str]) -> Reader:
     return read
 
 
+def _failing(value: Any) -> int | frozenset[str]:
+    if isinstance(value, list | tuple):
+        return frozenset(map(text, value))
+    number: int = _count(value)
+    return number
+
+
+_count = whole_number(1, _MOST_TIMES)
 _FAULT_READERS: Mapping[str, Reader] = {
     "on": _one_of(TARGETS),
     "status": whole_number(200, 599),
     "delayMs": whole_number(0, _LONGEST_DELAY_MS),
     "body": _one_of(DAMAGES),
     "drop": boolean,
-    "times": whole_number(1, _MOST_TIMES),
+    "times": _count,
+    "failed": _failing,
 }
 
 
 def put_faults(sandbox: Sandbox, documents: Any) -> None:
     """
-    Replace the faults by those in a list of ``{"on", "status"?, "delayMs"?, "body"?, "drop"?, "times"?}``.
+    Replace the faults by those in a list of ``{"on", "status"?, "delayMs"?, "body"?, "drop"?, "failed"?, "times"?}``.
 
     Raises:
         QueryError: one of them cannot be read.
@@ -248,12 +257,16 @@ def _fault(document: Any) -> Fault:
         body=known.get("body"),
         drop=known.get("drop", False),
         times=known.get("times"),
+        failed=known.get("failed"),
     )
-    effects = [name for name in ("status", "body", "drop") if known.get(name)]
+    effects = [name for name in ("status", "body", "drop", "failed") if known.get(name)]
     if len(effects) > 1:
-        raise ChangeError(f"a fault has one of status, body and drop; found {' and '.join(effects)}", "bad-change")
+        found = " and ".join(effects)
+        raise ChangeError(f"a fault has one of status, body, drop and failed; found {found}", "bad-change")
     if not effects and not fault.delay_ms:
-        raise ChangeError("a fault needs status, delayMs, body or drop", "bad-change")
+        raise ChangeError("a fault needs status, delayMs, body, drop or failed", "bad-change")
+    if fault.failed is not None and (fault.on != "events" or fault.delay_ms):
+        raise ChangeError('"failed" is for events, and has no delay; a second fault may have one', "bad-change")
     return fault
 
 

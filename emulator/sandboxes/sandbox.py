@@ -221,12 +221,12 @@ class Sandbox:
         with self._changed:
             return self._faults.remaining()
 
-    def take_fault(self, on: Target) -> Fault | None:
-        """Return the fault that the request for *on*, which is about to be answered, meets."""
+    def take_fault(self, on: Target, *, partial: bool = False) -> Fault | None:
+        """Return the fault that the request for *on*, which is about to be answered, or its batch, meets."""
         if not self._faults.all:
             return None
         with self._changed:
-            return self._faults.take(on)
+            return self._faults.take(on, partial=partial)
 
     # ── its life ────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -52,6 +52,7 @@ def clock_document(clock: Clock | None) -> dict[str, Any] | None:
 def fault_document(fault: Fault, left: int | None) -> dict[str, Any]:
     """Return the document of *fault*, with the number of requests that it still lasts."""
     told = {"on": fault.on, "status": fault.status, "delayMs": fault.delay_ms or None, "body": fault.body}
-    known = {**told, "drop": fault.drop or None, "times": fault.times}
+    failed = sorted(fault.failed) if isinstance(fault.failed, frozenset) else fault.failed
+    known = {**told, "drop": fault.drop or None, "failed": failed, "times": fault.times}
     shown = {name: value for name, value in known.items() if value is not None}
     return shown if left is None else {**shown, "timesLeft": left}

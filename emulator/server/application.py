@@ -25,6 +25,7 @@ from emulator.server.problem_details import problem_answer
 from emulator.server.responses import as_request, as_response
 from emulator.server.sdk import collapsed
 from emulator.server.sdk_views import sdk_blueprint
+from emulator.server.vendor_views import vendor_blueprint
 
 _PAGES = frozenset({"/"})
 _log = logging.getLogger("emulator")
@@ -55,6 +56,7 @@ def build_application(parts: Parts) -> Flask:
     app.before_request(lambda: _refused(parts))
     app.register_blueprint(sdk_blueprint(parts))
     app.register_blueprint(ofrep_blueprint(parts))
+    app.register_blueprint(vendor_blueprint(parts))
     app.register_blueprint(inbox_blueprint(parts))
     app.register_blueprint(control_blueprint(parts))
     app.register_blueprint(pages_blueprint(parts))

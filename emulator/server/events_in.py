@@ -7,7 +7,6 @@ wired a logger wrongly sees what arrived.
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from emulator.events import Event, invalid_event, read_event
 from emulator.inbox import Arrival
@@ -36,7 +35,7 @@ def read_events(body: bytes, content_encoding: str, limit_bytes: int) -> list[Ev
     try:
         plain = decoded_body(body, content_encoding, limit_bytes)
     except BodyUnreadableError as error:
-        return [invalid_event(_text_of(body), str(error))]
+        return [invalid_event(text_of(body), str(error))]
     return _events_of(plain)
 
 
@@ -85,11 +84,12 @@ def _events_of(body: bytes) -> list[Event]:
         document = json.loads(body.removeprefix(b"\xef\xbb\xbf"), parse_constant=str)
     except (ValueError, RecursionError) as error:
         reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
-        return [invalid_event(_text_of(body), f"the body is not JSON: {reason}")]
+        return [invalid_event(text_of(body), f"the body is not JSON: {reason}")]
     return [read_event(one) for one in document] if isinstance(document, list) else [read_event(document)]
 
 
-def _text_of(body: bytes) -> Any:
+def text_of(body: bytes) -> str:
+    """Return what is kept of a body that cannot be read."""
     return body[:_KEPT_CHARACTERS].decode("utf-8", "backslashreplace")
 
 

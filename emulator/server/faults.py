@@ -1,12 +1,14 @@
 """Faults of a sandbox: which requests meet them, and what becomes of an answer. Pure; waiting is the front's part."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 from emulator.sandboxes import Fault, Sandboxes, Target
 from emulator.server.answers import Answer, Header, length_of, text_answer
+from emulator.server.bodies import BodyTooLargeError
 from emulator.server.sdk import Request, collapsed, document_of, read_query
+from emulator.server.vendors import header_keys, needs_its_body, vendor_of
 
 if TYPE_CHECKING:
     from emulator.sandboxes.sandbox import Sandbox
@@ -17,13 +19,33 @@ _GARBAGE = b'\xff\xfe{"flags": \x00 <!-- a fault of the sandbox -->'
 _ABOUT_THE_BODY = frozenset({b"content-length", b"content-encoding", b"etag"})
 
 
-def fault_of(request: Request, sandboxes: Sandboxes) -> Fault | None:
-    """Return the fault that *request* meets, which counts as one of its times."""
+def fault_of(request: Request, sandboxes: Sandboxes, keys: Iterable[str] = ()) -> Fault | None:
+    """
+    Return the fault that *request* meets, which counts as one of its times.
+
+    *keys* are those of its body, for one that :func:`waits_for_its_body`.
+    """
     if request.method == "OPTIONS":
         return None
     target = _target(request)
-    sandbox = None if target is None else sandboxes.find(_keys(request, target))
+    sandbox = None if target is None else sandboxes.find((*_keys(request, target), *keys))
     return None if sandbox is None or target is None else sandbox.take_fault(target)
+
+
+def waits_for_its_body(request: Request, sandboxes: Sandboxes) -> bool:
+    """Return whether a fault may be meant for *request*, and only its body can tell."""
+    return needs_its_body(request) and any(map(has_faults, sandboxes.all()))
+
+
+def keys_of(request: Request, body: bytes, limit_bytes: int) -> tuple[str, ...]:
+    """Return the keys in the body of one that :func:`waits_for_its_body`."""
+    from emulator.server.vendor_events import body_keys
+
+    try:
+        return tuple(body_keys(request, body, limit_bytes))
+    except BodyTooLargeError:
+        # Whoever answers says so.
+        return ()
 
 
 def has_faults(sandbox: "Sandbox | None") -> bool:
@@ -62,6 +84,8 @@ _DAMAGE: Mapping[str, Callable[[Answer], Answer]] = {
 
 def _target(request: Request) -> Target | None:
     path = collapsed(request.path)
+    if vendor_of(request.method, path) is not None:
+        return "events"
     if path == "/emulator/v1/events":
         return "events" if request.method == "POST" else None
     if path.endswith("/assignments"):
@@ -69,7 +93,8 @@ def _target(request: Request) -> Target | None:
     return "events" if path.endswith("/v0/i") else document_of(path)
 
 
-def _keys(request: Request, target: Target) -> Sequence[str]:
+def _keys(request: Request, target: Target) -> Iterable[str]:
     if target != "events":
         return read_query(request.query)[0]
-    return (*parse_qs(request.query).get("sdkKey", ()), request.headers.get("x-eppo-token", ""))
+    query = parse_qs(request.query).get("sdkKey", ())
+    return (*query, request.headers.get("x-eppo-token", ""), *header_keys(request))

@@ -11,24 +11,30 @@ import re
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from emulator.sandboxes import Fault, Peer
 from emulator.server import create_app
 from emulator.server.answers import Answer
 from emulator.server.bodies import BodyTooLargeError
 from emulator.server.deliveries import remember
-from emulator.server.faults import damaged, fault_of, faulty_request, has_faults, status_answer
+from emulator.server.faults import (
+    damaged,
+    fault_of,
+    faulty_request,
+    has_faults,
+    keys_of,
+    status_answer,
+    waits_for_its_body,
+)
 from emulator.server.mishaps import internal_error, too_large
 from emulator.server.parts import Parts
+from emulator.server.receiving import Message, Receive, Reread, Scope, body_of
 from emulator.server.sdk import RELEVANT_HEADERS, Delivery, Request, deliver, select
 from emulator.server.wsgi import WsgiApplication, call, environ_of
 from emulator.snapshot import Snapshot
 
 _Result = TypeVar("_Result")
-Scope = dict[str, Any]
-Message = dict[str, Any]
-Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
@@ -58,8 +64,12 @@ class Front:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = _request_of(scope)
+        keys: tuple[str, ...] = ()
         try:
-            fault = fault_of(request, self._parts.sandboxes)
+            if waits_for_its_body(request, self._parts.sandboxes):
+                receive = Reread(receive)
+                keys = await self._keys(request, scope, receive)
+            fault = fault_of(request, self._parts.sandboxes, keys)
             if fault is not None:
                 await self._fail(fault, request, scope, receive, send)
                 return
@@ -114,6 +124,17 @@ class Front:
                 await go_on(answer, request.query, self._parts.inbox, self._in_thread, receive, send)
                 return
         await _send(answer, send)
+
+    async def _keys(self, request: Request, scope: Scope, receive: Reread) -> tuple[str, ...]:
+        """Return the keys in the body, which whoever answers receives once more."""
+        limit_bytes = self._parts.settings.body_limit_bytes
+        try:
+            body = await body_of(scope, receive, limit_bytes)
+        except BodyTooLargeError:
+            # Whoever answers meets the same, and says so.
+            body = None
+        receive.rewind()
+        return () if body is None else await self._in_thread(partial(keys_of, request, body, limit_bytes))
 
     async def _fail(self, fault: Fault, request: Request, scope: Scope, receive: Receive, send: Send) -> None:
         """Let *fault* happen to the request."""
@@ -174,7 +195,7 @@ class Front:
 
     async def _answer_of_flask(self, scope: Scope, receive: Receive) -> Answer | None:
         try:
-            body = await _body_of(scope, receive, self._parts.settings.body_limit_bytes)
+            body = await body_of(scope, receive, self._parts.settings.body_limit_bytes)
         except BodyTooLargeError as error:
             return too_large(scope["path"], error)
         if body is None:
@@ -213,27 +234,3 @@ def relevant_headers(raw_headers: Iterable[tuple[bytes, bytes]]) -> dict[str, st
             text = value.decode("latin-1")
             headers[name] = f"{headers[name]},{text}" if name in headers else text
     return headers
-
-
-async def _body_of(scope: Scope, receive: Receive, limit_bytes: int) -> bytes | None:
-    """
-    Return the whole body, or None when the client has gone.
-
-    Read here so that a slow sender holds no thread.
-
-    Raises:
-        BodyTooLargeError: as soon as the announced or received length says so.
-    """
-    announced = dict(scope["headers"]).get(b"content-length", b"0")
-    if announced.isdigit() and int(announced) > limit_bytes:
-        raise BodyTooLargeError(limit_bytes)
-    body = bytearray()
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            return None
-        body += message.get("body", b"")
-        if len(body) > limit_bytes:
-            raise BodyTooLargeError(limit_bytes)
-        if not message.get("more_body", False):
-            return bytes(body)

@@ -5,10 +5,13 @@ Pure. A batch is read whole or refused whole: the dispatchers resend a refused b
 """
 
 import json
+from collections.abc import Collection
 from typing import Any
 
 from emulator.errors import EmulatorError
 from emulator.inbox import InboxError
+from emulator.queries import encoded
+from emulator.sandboxes.sandbox import Sandbox
 from emulator.server.answers import Answer, json_answer, text_answer, too_large
 from emulator.server.bodies import BodyTooLargeError, BodyUnreadableError, decoded_body
 from emulator.server.scopes import Asker
@@ -58,8 +61,15 @@ def message_id(event: dict[str, Any]) -> str | None:
     return uuid if isinstance(uuid, str) else None
 
 
-def accepted() -> Answer:
-    return _NOTHING_FAILED
+def failing(sandbox: Sandbox | None, batch: list[dict[str, Any]]) -> frozenset[str]:
+    """Return the ids of those events that a fault of their sandbox lets fail; that counts as one of its times."""
+    fault = sandbox.take_fault("events", partial=True) if sandbox is not None else None
+    return frozenset(fault.fails([one for one in map(message_id, batch) if one]) if fault else ())
+
+
+def accepted(failed: Collection[str] = ()) -> Answer:
+    """Return the answer to a batch that was taken, but for those events that are to be sent again."""
+    return json_answer(encoded({"failed_events": sorted(failed)})) if failed else _NOTHING_FAILED
 
 
 def refused(error: BatchMalformedError | BodyUnreadableError | BodyTooLargeError) -> Answer:

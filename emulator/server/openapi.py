@@ -5,6 +5,7 @@ from emulator.server.openapi_inbox import INBOX_PATHS, INBOX_SCHEMAS
 from emulator.server.openapi_ofrep import OFREP_PATHS, OFREP_SCHEMAS
 from emulator.server.openapi_questions import QUESTION_SCHEMAS
 from emulator.server.openapi_sandboxes import SANDBOX_PATHS, SANDBOX_SCHEMAS
+from emulator.server.openapi_vendors import VENDOR_PATHS, VENDOR_SCHEMAS
 from emulator.server.problem_details import STATUS_OF
 from emulator.server.schemas import (
     ANY_OBJECT,
@@ -116,6 +117,7 @@ _SCHEMAS: dict[str, Schema] = {
     **INBOX_SCHEMAS,
     **QUESTION_SCHEMAS,
     **SANDBOX_SCHEMAS,
+    **VENDOR_SCHEMAS,
 }
 
 
@@ -177,7 +179,7 @@ _EVENTS: Schema = {
         "parameters": [_PREFIX, parameter("x-eppo-token", "header", "The sender's SDK key.")],
         "requestBody": {"required": True, "content": json_content(named("EventBatch"))},
         "responses": _answers(
-            "All were taken.",
+            "All were taken, but those that are listed.",
             json_content(named("EventBatchResult")),
             s400="The body is no batch.",
             s401="No or an unknown token, with strict keys.",
@@ -215,6 +217,7 @@ _PATHS: dict[str, Schema] = {
     ),
     "/{prefix}assignments": _ASSIGNMENTS,
     "/{prefix}v0/i": _EVENTS,
+    **VENDOR_PATHS,
     **OFREP_PATHS,
     **INBOX_PATHS,
     "/emulator/v1/status": _control("What is served, and what is wrong with the files.", named("Status")),

@@ -32,9 +32,10 @@ _FLAG_CHANGE = either(
 )
 _BANDIT_CHANGE = either(question({"pin": TEXT}, {}), question({"mode": one_of("uniform", "cold-start")}, {}))
 _CLOCK = either(question({"at": TEXT}, {}), question({"offsetSeconds": NUMBER}, {}))
+_FAILED = described("Of a dispatcher's batch: how many events fail, or which ones.", either(WHOLE, list_of(TEXT)))
 _FAULT = question(
     {"on": one_of(*TARGETS)},
-    {"status": WHOLE, "delayMs": WHOLE, "body": one_of(*DAMAGES), "drop": BOOLEAN, "times": WHOLE},
+    {"status": WHOLE, "delayMs": WHOLE, "body": one_of(*DAMAGES), "drop": BOOLEAN, "failed": _FAILED, "times": WHOLE},
 )
 _CLIENT = members(
     sdkName=TEXT,
@@ -48,7 +49,15 @@ _CLIENT = members(
 )
 _SHOWN_FAULT = with_optional(
     {"on": one_of(*TARGETS)},
-    {"status": WHOLE, "delayMs": WHOLE, "body": TEXT, "drop": BOOLEAN, "times": WHOLE, "timesLeft": WHOLE},
+    {
+        "status": WHOLE,
+        "delayMs": WHOLE,
+        "body": TEXT,
+        "drop": BOOLEAN,
+        "failed": _FAILED,
+        "times": WHOLE,
+        "timesLeft": WHOLE,
+    },
 )
 
 SANDBOX_SCHEMAS: dict[str, Schema] = {

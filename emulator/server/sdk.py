@@ -30,6 +30,8 @@ RELEVANT_HEADERS = frozenset(
         "accept-encoding",
         "access-control-request-headers",
         "access-control-request-private-network",
+        "authorization",
+        "content-encoding",
         "if-none-match",
         "x-eppo-token",
     }

@@ -13,6 +13,7 @@ from emulator.server.events_in import keep
 from emulator.server.ingest import (
     BatchMalformedError,
     accepted,
+    failing,
     message_id,
     read_batch,
     refused,
@@ -87,12 +88,14 @@ def _take_events(parts: Parts) -> Response:
         return as_response(refusal)
     try:
         batch = read_batch(body, coding, settings.body_limit_bytes)
-        keep(parts, list(map(read_event, batch)), asker, source="dispatcher", ids=list(map(message_id, batch)))
+        failed = failing(asker.sandbox, batch)
+        taken = [event for event in batch if message_id(event) not in failed]
+        keep(parts, list(map(read_event, taken)), asker, source="dispatcher", ids=list(map(message_id, taken)))
     except (BatchMalformedError, BodyUnreadableError, BodyTooLargeError) as error:
         return as_response(refused(error))
     except InboxError as error:
         return as_response(unavailable(error))
-    return as_response(accepted())
+    return as_response(accepted(failed))
 
 
 def _raw_body() -> tuple[bytes, str]:

@@ -130,11 +130,17 @@ def test_a_wrong_clock_is_refused(sandbox: Sandbox, document: Any) -> None:
     [
         ({"status": 500}, '"on" is missing'),
         ({"on": "confg", "status": 500}, 'did you mean "config"?'),
-        ({"on": "config"}, "needs status, delayMs, body or drop"),
+        ({"on": "config"}, "needs status, delayMs, body, drop or failed"),
         ({"on": "config", "status": 500, "drop": True}, "status and drop"),
         ({"on": "config", "status": 99}, "from 200 to 599"),
         ({"on": "config", "body": "gargabe"}, 'did you mean "garbage"?'),
         ({"on": "config", "drop": True, "times": 0}, "from 1 to"),
+        ({"on": "events", "failed": 0}, "from 1 to"),
+        ({"on": "events", "failed": []}, "needs status"),
+        ({"on": "events", "failed": [7]}, "expected a text"),
+        ({"on": "events", "failed": 1, "status": 500}, "status and failed"),
+        ({"on": "events", "failed": 1, "delayMs": 5}, "has no delay"),
+        ({"on": "config", "failed": 1}, "is for events"),
     ],
 )
 def test_a_wrong_fault_is_refused(sandbox: Sandbox, document: Any, message: str) -> None:
