@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple, cast
 
-from emulator.errors import EmulatorError, FlagFileError, Problem
+from emulator.errors import FlagFileError
 from emulator.overrides import (
     Clock,
     Edited,
@@ -26,8 +26,9 @@ from emulator.overrides import (
 )
 from emulator.queries.members import Reader, boolean, moment, read_members, text, variation_name, whole_number
 from emulator.sandboxes.faults import DAMAGES, TARGETS, Fault
+from emulator.sandboxes.refusals import ChangeError, element
 from emulator.sandboxes.sandbox import Sandbox
-from emulator.snapshot.edits import Elsewhere, edited_flag
+from emulator.snapshot.edits import Elsewhere, edited_flag, unsafe_edit
 from emulator.suggest import nearest
 from emulator.ufc.bandit_modes import TestMode
 from emulator.wording import printable
@@ -38,19 +39,6 @@ _LONGEST_DELAY_MS = 600_000
 _MOST_TIMES = 1_000_000_000
 
 
-class ChangeError(EmulatorError):
-    """
-    A change that cannot be made: a name is unknown, or an edited flag does not compile. The sandbox is as before.
-
-    *word* is the stable ``type`` of the control API's problems; *problems* are those of an edited flag.
-    """
-
-    def __init__(self, message: str, word: str, problems: Sequence[Problem] = ()) -> None:
-        self.word = word
-        self.problems = tuple(problems)
-        super().__init__(message)
-
-
 # ── flags ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -58,8 +46,9 @@ def put_flag(sandbox: Sandbox, flag: str, document: Any) -> None:
     """
     Replace what is laid over *flag* by the change in *document*, or by the changes in a list, the last one on top.
 
-    A change is ``{"serve": V, "subjects"?: […], "via"?: ALLOCATION}``, ``{"off": true}``, ``{"yaml": "…"}`` (what a
-    flag file has under the flag's key) or ``{"ufc": {…}}`` (the flag as SDKs receive it).
+    The flag is one that the flag files have. A change is ``{"serve": V, "subjects"?: […], "via"?: ALLOCATION}``,
+    ``{"off": true}``, ``{"yaml": "…"}`` (what a flag file has under the flag's key) or ``{"ufc": {…}}`` (the flag as
+    SDKs receive it).
 
     Raises:
         QueryError: *document* is no change.
@@ -67,9 +56,10 @@ def put_flag(sandbox: Sandbox, flag: str, document: Any) -> None:
     """
     documents = document if isinstance(document, list | tuple) else [document]
     base = sandbox.overrides.without_flag(flag)
-    for one in documents:
-        layer = _flag_layer(sandbox, flag, one)
-        _check(sandbox, layer, base)
+    for place, one in enumerate(documents):
+        with element(place, document):
+            layer = _flag_layer(sandbox, flag, one)
+            _check(sandbox, layer, base)
         base = base.plus(layer)
     layers = base.flags.get(flag, ())
     sandbox.change(lambda overrides: _with_flag(overrides, flag, layers))
@@ -103,6 +93,7 @@ def _off(sandbox: Sandbox, flag: str, members: dict[str, Any]) -> FlagLayer:
 
 
 def _yaml(sandbox: Sandbox, flag: str, members: dict[str, Any]) -> FlagLayer:
+    _check_exists(sandbox, flag)
     try:
         edit = edited_flag(sandbox.snapshot, sandbox.current.base, flag, members["yaml"])
     except FlagFileError as error:
@@ -111,7 +102,23 @@ def _yaml(sandbox: Sandbox, flag: str, members: dict[str, Any]) -> FlagLayer:
 
 
 def _ufc(sandbox: Sandbox, flag: str, members: dict[str, Any]) -> FlagLayer:
+    _check_exists(sandbox, flag)
+    try:
+        unsafe_edit(sandbox.current.base, flag, members["ufc"])
+    except FlagFileError as error:
+        raise ChangeError(str(error), "broken-flag", error.problems) from None
     return Edited(flag, members["ufc"])
+
+
+def _check_exists(sandbox: Sandbox, flag: str) -> None:
+    """Raise, with more words than for a change that names a flag by mistake, if the flag files have no such flag."""
+    try:
+        _check(sandbox, Off(flag), Overrides())
+    except ChangeError as error:
+        raise ChangeError(
+            f"{error}; an edit lies over a flag of the flag files, so it has to exist there, if only disabled",
+            error.word,
+        ) from None
 
 
 class _Form(NamedTuple):
@@ -245,7 +252,11 @@ def put_faults(sandbox: Sandbox, documents: Any) -> None:
         ChangeError: one says nothing that goes wrong, or two things that exclude each other.
     """
     given = documents if isinstance(documents, list | tuple) else [documents]
-    sandbox.set_faults([_fault(document) for document in given])
+    faults = []
+    for place, document in enumerate(given):
+        with element(place, documents):
+            faults.append(_fault(document))
+    sandbox.set_faults(faults)
 
 
 def _fault(document: Any) -> Fault:

@@ -11,7 +11,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from emulator.queries import QueryError, Resolver, encoded
-from emulator.sandboxes.changes import ChangeError
+from emulator.sandboxes.refusals import ChangeError
 from emulator.sandboxes.sandbox import Sandbox
 from emulator.server import sandbox_calls
 from emulator.server.answers import Answer

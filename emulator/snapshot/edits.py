@@ -12,6 +12,7 @@ from emulator.definitions.model import Environment, Flag
 from emulator.definitions.reading.file import read_file
 from emulator.errors import FlagFileError, Problem
 from emulator.snapshot.model import EnvironmentSnapshot, Snapshot
+from emulator.ufc.content import flag_findings
 
 # What is written around an edit, so that it reads as a flag file: two lines, and four columns to the left.
 _LINES_BEFORE = 2
@@ -83,7 +84,7 @@ def edited_flag(snapshot: Snapshot, environment: EnvironmentSnapshot, key: str, 
     Raises:
         FlagFileError: it does not compile; places are those in *text*.
     """
-    name = f'edit of flag "{key}"'
+    name = _name_of(key)
     source = f"flags:\n  {json.dumps(key)}:\n{indent(text, ' ' * _COLUMNS_BEFORE)}\n"
     read = read_file(source, name)
     context = snapshot.build.context if snapshot.build else _context_of(environment)
@@ -97,6 +98,27 @@ def edited_flag(snapshot: Snapshot, environment: EnvironmentSnapshot, key: str, 
         raise FlagFileError(errors or [Problem(name, 1, 1, "E100", "error", "the edit holds no flag", "", key)])
     served = outcome.served.get(environment.key)
     return EditedFlag(served.wire if served else None, _bandits(outcome.flag))
+
+
+def unsafe_edit(environment: EnvironmentSnapshot, key: str, wire: Mapping[str, Any]) -> None:
+    """
+    Check *wire*, a flag as SDKs receive it, that is to be served under *key* in *environment*.
+
+    What the flag has there already is nobody's mistake now.
+
+    Raises:
+        FlagFileError: some SDK reads it in an unsafe way.
+    """
+    served = environment.config["flags"].get(key)
+    known = set() if served is None else set(flag_findings(served, "ufc", key))
+    found = [finding for finding in flag_findings(wire, "ufc", key) if finding not in known]
+    if found:
+        name = _name_of(key)
+        raise FlagFileError(Problem(name, 1, 1, "P6", "error", f"{path} {said}", "", key) for path, said in found)
+
+
+def _name_of(key: str) -> str:
+    return f'edit of flag "{key}"'
 
 
 def _bandits(flag: Flag) -> Mapping[str, str]:

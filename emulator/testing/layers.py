@@ -9,7 +9,7 @@ from contextlib import suppress
 from threading import RLock
 from typing import Any, Self
 
-from emulator.sandboxes.changes import ChangeError
+from emulator.sandboxes.refusals import ChangeError
 from emulator.testing.control import Control, What
 
 # What a layer is laid over: a flag or a bandit by its key; the clock and the faults have none.

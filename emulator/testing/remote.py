@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from emulator.errors import EmulatorError
 from emulator.queries import QueryError
-from emulator.sandboxes.changes import ChangeError
+from emulator.sandboxes.refusals import ChangeError
 from emulator.testing.control import NotInStepError
 from emulator.wording import printable
 

@@ -1,5 +1,6 @@
 """Changes as documents: read, checked with "did you mean", laid over, and told again."""
 
+import json
 from typing import Any
 
 import pytest
@@ -7,8 +8,8 @@ import pytest
 from emulator.errors import EmulatorError
 from emulator.overrides import Serve
 from emulator.queries import QueryError
+from emulator.sandboxes import Peers, Sandboxes
 from emulator.sandboxes.changes import (
-    ChangeError,
     delete_bandit,
     delete_clock,
     delete_flag,
@@ -18,8 +19,11 @@ from emulator.sandboxes.changes import (
     put_faults,
     put_flag,
 )
-from emulator.sandboxes.sandbox import Sandbox
+from emulator.sandboxes.refusals import ChangeError
+from emulator.sandboxes.sandbox import Sandbox, World
 from emulator.sandboxes.telling import sandbox_document
+from emulator.snapshot.published import snapshot_of_ufc
+from tests.sandboxes.conftest import Hands
 from tests.sandboxes.test_sandbox import served
 
 
@@ -87,6 +91,13 @@ def test_changes_can_be_taken_away(sandbox: Sandbox) -> None:
         ("banner", {"serve": "loud", "subject": "ann"}, "bad-parameters", 'did you mean "subjects"?'),
         ("banner", {"serve": "loud", "subjects": "ann"}, "bad-parameters", "expected a list of subject keys"),
         ("banner", {"yaml": "type: strin"}, "broken-flag", 'edit of flag "banner":1:7'),
+        ("new", {"yaml": "{ type: boolean, serve: true }"}, "unknown-flag", "so it has to exist there"),
+        ("new", {"ufc": {}}, "unknown-flag", "so it has to exist there"),
+        ("banner", {"ufc": {}}, "broken-flag", "ufc.variationType is missing; Java and Rust-core SDKs drop the flag"),
+        ("banner", {"ufc": {"key": "flag"}}, "broken-flag", 'ufc.key is "flag" under the map key "banner"'),
+        ("banner", {"serve": "lowd"}, "unknown-variation", "[1]: "),
+        ("banner", {"serv": "loud"}, "bad-change", "[1]: "),
+        ("banner", {"serve": None}, "bad-parameters", "[1]: "),
     ],
 )
 def test_a_wrong_change_says_what_is_wrong_and_changes_nothing(
@@ -99,6 +110,32 @@ def test_a_wrong_change_says_what_is_wrong_and_changes_nothing(
     assert caught.value.word == word
     assert message in str(caught.value)
     assert not sandbox.overrides
+
+
+def test_a_change_that_is_no_list_has_no_place(sandbox: Sandbox) -> None:
+    with pytest.raises(ChangeError, match=r'^flag "banner" has no variation "lowd"'):
+        put_flag(sandbox, "banner", {"serve": "lowd"})
+
+
+@pytest.mark.parametrize("flag", ["banner", "other"])
+def test_a_flag_as_it_is_served_can_be_laid_over_itself(sandbox: Sandbox, flag: str) -> None:
+    wire = sandbox.current.base.config["flags"][flag]
+
+    put_flag(sandbox, flag, {"ufc": wire})
+
+    assert sandbox.current.environment.config["flags"][flag] == wire
+
+
+def test_what_a_published_flag_has_already_is_not_refused(hands: Hands) -> None:
+    wire: Any = {"key": "old", "variationType": "STRING", "variations": {}, "allocations": [], "totalShards": 10}
+    published = json.dumps({"createdAt": "x", "flags": {"old": {**wire, "enabled": None}}})
+    snapshot = snapshot_of_ufc(published, None, "2025-01-01T00:00:00.000Z")
+    sandbox = Sandboxes().create(World(lambda: snapshot, hands, Peers().is_open), "http://localhost", "test")
+
+    put_flag(sandbox, "old", {"ufc": {**wire, "enabled": None, "totalShards": 100}})
+
+    with pytest.raises(ChangeError, match="totalShards is 0"):
+        put_flag(sandbox, "old", {"ufc": {**wire, "enabled": None, "totalShards": 0}})
 
 
 @pytest.mark.parametrize(
@@ -146,6 +183,13 @@ def test_a_wrong_clock_is_refused(sandbox: Sandbox, document: Any) -> None:
 def test_a_wrong_fault_is_refused(sandbox: Sandbox, document: Any, message: str) -> None:
     with pytest.raises((ChangeError, QueryError), match=message):
         put_faults(sandbox, [document])
+
+
+def test_a_wrong_fault_of_several_is_told_by_its_place(sandbox: Sandbox) -> None:
+    with pytest.raises(ChangeError, match=r"^\[1\]: a fault needs "):
+        put_faults(sandbox, [{"on": "config", "drop": True}, {"on": "config"}])
+
+    assert sandbox.faults() == ()
 
 
 def test_a_sandbox_tells_its_changes_as_the_documents_that_make_them(sandbox: Sandbox) -> None:

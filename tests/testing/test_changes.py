@@ -9,7 +9,7 @@ import pytest
 from emulator import Emulator
 from emulator.errors import EmulatorError
 from emulator.queries import QueryError
-from emulator.sandboxes.changes import ChangeError
+from emulator.sandboxes.refusals import ChangeError
 from emulator.testing import RemoteEmulator, Sandbox
 
 
