@@ -31,7 +31,8 @@ class Sdk:
     """
     One SDK in one version. *name* is for people, *id* for tests.
 
-    *poll_ms* is how often it can be made to ask; *obfuscated* whether it reads the form for clients.
+    *poll_ms* is how often it can be made to ask; *obfuscated* whether it reads the form for clients. One that
+    *is_slow_to_recover* waits minutes after a failure, whatever its options; one that *stops_at_401* never asks again.
     """
 
     id: str
@@ -43,6 +44,8 @@ class Sdk:
     poll_ms: int = 300
     has_bandits: bool = True
     obfuscated: bool = False
+    is_slow_to_recover: bool = False
+    stops_at_401: bool = False
 
 
 def _client(package: str) -> Callable[[], LineProgram]:
@@ -51,10 +54,13 @@ def _client(package: str) -> Callable[[], LineProgram]:
 
 SDKS: tuple[Sdk, ...] = (
     Sdk(
-        "python-4", "Python 4", "eppo-server-sdk", version("eppo-server-sdk"), python_program, RUST, poll_ms=1000
+        "python-4", "Python 4", "eppo-server-sdk", version("eppo-server-sdk"), python_program, RUST, poll_ms=1000,
+        stops_at_401=True,
     ),
     Sdk("python-3", "Python 3", "eppo-server-sdk", "3.7.0", python_3_program, PYTHON_3, poll_ms=1000),
-    Sdk("rust", "Rust", "eppo", "5.2.1", rust_program, RUST, poll_ms=30_000, has_bandits=False),
+    Sdk(
+        "rust", "Rust", "eppo", "5.2.1", rust_program, RUST, poll_ms=30_000, has_bandits=False, stops_at_401=True
+    ),
     Sdk("node", "Node", "@eppo/node-server-sdk", "3.10.2", lambda: node_program("server-answers.mjs"), NODE),
     Sdk("java", "Java", "cloud.eppo:sdk-common-jvm", "3.9.0", java_program, JAVA),
     Sdk(
@@ -75,6 +81,6 @@ SDKS: tuple[Sdk, ...] = (
     ),
     Sdk(
         "browser-3", "Browser", "@eppo/js-client-sdk-common", "3.0.2", _client("js-client-sdk-common-3"),
-        CLIENT, poll_ms=30_000, has_bandits=False, obfuscated=True,
+        CLIENT, poll_ms=30_000, has_bandits=False, obfuscated=True, is_slow_to_recover=True,
     ),
 )  # fmt: skip

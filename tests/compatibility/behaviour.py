@@ -1,0 +1,166 @@
+"""
+What an SDK does while things change or go wrong: each scenario has a sandbox and a process of its own.
+
+Most of a scenario is waiting for polls, so all of an SDK's run at once.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import requests
+
+from emulator import Emulator
+from tests.compatibility.sdks import Sdk
+from tests.sdk.flag_files import BANDITS, FlagFolder
+from tests.sdk.programs import LineProgram
+from tests.sdk.relay import Relay
+from tests.sdk.waiting import DEADLINE_S, eventually
+
+DEFAULT = "the caller's default"
+FAULTS: Mapping[str, Mapping[str, Any]] = {
+    "401": {"status": 401},
+    "404": {"status": 404},
+    "500": {"status": 500},
+    "garbage": {"body": "garbage"},
+    "truncated": {"body": "truncated"},
+    "dropped": {"drop": True},
+    "slow": {"delayMs": 300},
+}
+_HEADLINE = {"type": "STRING", "flag": "headline", "subject": "ann", "attributes": {}, "default": DEFAULT}
+_SHOES = {**_HEADLINE, "flag": "shoes", "actions": {"nike": {}, "adidas": {}}}
+
+
+@dataclass(slots=True)
+class Client:
+    """One running SDK."""
+
+    sdk: Sdk
+    program: LineProgram
+    sent: set[str] = field(default_factory=set)
+
+    @property
+    def headline(self) -> str:
+        """What is served; *failed* where the SDK raises."""
+        (answer,) = self.program.ask(do="ask", questions=[_HEADLINE])
+        return str(answer.get("value", "failed"))
+
+    @property
+    def shoe(self) -> Any:
+        (answer,) = self.program.ask(do="ask", questions=[_SHOES])
+        return answer.get("action")
+
+    def shows(self, headline: str) -> bool:
+        return self.comes(lambda: self.headline == headline)
+
+    def comes(self, condition: Callable[[], bool]) -> bool:
+        """Return whether *condition* comes true within some polls; failing ones are further and further apart."""
+        return eventually(condition, within_s=DEADLINE_S + 4 * self.sdk.poll_ms / 1000)
+
+    def ignores(self, headline: str) -> bool:
+        """Return whether the SDK shows *headline* still after more than a poll."""
+        Event().wait(2 + 1.2 * self.sdk.poll_ms / 1000)
+        return self.headline == headline
+
+
+class Sandbox:
+    """A sandbox of *emulator*, driven over HTTP."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        made = requests.post(f"{emulator.url}/emulator/v1/sandboxes", timeout=DEADLINE_S).json()
+        self.key = made["sdkKey"]
+        self._url = f"{emulator.url}/emulator/v1/sandboxes/{self.key}"
+
+    def put(self, path: str, document: Any) -> None:
+        reply = requests.put(f"{self._url}/{path}", json=document, timeout=DEADLINE_S)
+        assert reply.ok, reply.text
+
+    @property
+    def times_left(self) -> int:
+        return int(requests.get(self._url, timeout=DEADLINE_S).json()["faults"][0]["timesLeft"])
+
+
+@contextmanager
+def client_of(sdk: Sdk, base_url: str, key: str = "local-test") -> Iterator[Client]:
+    with sdk.program() as program:
+        program.ask(do="start", key=key, baseUrl=base_url, pollMs=sdk.poll_ms, awaits=True)
+        yield Client(sdk, program)
+
+
+def edit(sdk: Sdk, emulator: Emulator) -> str:
+    """An edit is seen at the next poll; tell also whether the SDK asks for 304s."""
+    sandbox = Sandbox(emulator)
+    with Relay(emulator.port) as relay, client_of(sdk, relay.base_url, sandbox.key) as client:
+        if client.headline != "short":
+            return f"started with {client.headline}"
+        sandbox.put("flags/headline", {"serve": "long"})
+        if not client.shows("long"):
+            return "an edit was not seen"
+        conditional = any("if-none-match" in exchange.headers for exchange in relay.exchanges)
+        statuses = {exchange.reply.status for exchange in relay.exchanges}
+        return "ok" if statuses == {200} and not conditional else f"conditional: {conditional}, {statuses}"
+
+
+def model(sdk: Sdk, emulator: Emulator) -> str:
+    """A bandit's new model is seen at the next poll."""
+    sandbox = Sandbox(emulator)
+    with client_of(sdk, emulator.base_url, sandbox.key) as client:
+        # Some SDKs take flags before they have models.
+        if not client.comes(lambda: bool(client.shoe == "nike")):
+            return f"started with {client.shoe}"
+        sandbox.put("bandits/shoe-bandit", {"pin": "adidas"})
+        return "ok" if client.comes(lambda: bool(client.shoe == "adidas")) else "a new model was not seen"
+
+
+def restart(sdk: Sdk, folder: FlagFolder) -> str:
+    """A server that goes away leaves the flags as they were; the next one, at the same place, is found."""
+    with Emulator(folder.path) as first:
+        port, base_url = first.port, first.base_url
+        running = client_of(sdk, base_url)
+        client = running.__enter__()
+    try:
+        if client.headline != "short":
+            return "without a server the flags went"
+        folder.serve_headline("long")
+        with Emulator(folder.path, port=port):
+            return "ok" if client.shows("long") else "the server was not found again"
+    finally:
+        running.__exit__(None, None, None)
+
+
+def fault(sdk: Sdk, emulator: Emulator, name: str) -> str:
+    """What is wrong leaves the flags as they were; tell what else comes of it."""
+    sandbox = Sandbox(emulator)
+    # A second time only where that does not take minutes: the SDK is asked while the fault goes on.
+    times = 2 if sdk.poll_ms < 10_000 else 1
+    with client_of(sdk, emulator.base_url, sandbox.key) as client:
+        if client.headline != "short":
+            return f"started with {client.headline}"
+        sandbox.put("faults", [{"on": "config", "times": times, **FAULTS[name]}])
+        if not client.comes(lambda: sandbox.times_left < times):
+            return "did not ask again"
+        meanwhile = client.headline
+        sandbox.put("flags/headline", {"serve": "playful"})
+        if name == "401" and sdk.stops_at_401:
+            return "stops asking" if client.ignores("short") else "went on"
+        after = "ok" if client.shows("playful") else "did not recover"
+        return after if meanwhile == "short" else f"{meanwhile} meanwhile, then {after}"
+
+
+def outcomes(sdk: Sdk, folder: Path) -> dict[str, str]:
+    """Return what came of each scenario; ``ok`` is that flags are kept and changes are seen."""
+    flags = FlagFolder(folder / "flags")
+    flags.add("bandits.yaml", BANDITS)
+    other = FlagFolder(folder / "restarted")
+    with Emulator(flags.path) as emulator, ThreadPoolExecutor(12) as threads:
+        running = {"edit": threads.submit(edit, sdk, emulator)}
+        if sdk.has_bandits:
+            running["model"] = threads.submit(model, sdk, emulator)
+        if not sdk.is_slow_to_recover:
+            running["restart"] = threads.submit(restart, sdk, other)
+            running |= {name: threads.submit(fault, sdk, emulator, name) for name in FAULTS}
+        return {name: one.result() for name, one in running.items()}

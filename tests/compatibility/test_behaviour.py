@@ -1,0 +1,26 @@
+"""Every SDK that runs here, while flags change, the server goes, and answers are wrong."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.compatibility.behaviour import outcomes
+from tests.compatibility.records import keep
+from tests.compatibility.sdks import SDKS, Sdk
+
+pytestmark = pytest.mark.ci
+
+# By SDK and scenario, what is not "ok": protocol.md section 1.3.
+KNOWN = {
+    ("python-4", "401"): "stops asking",
+    ("rust", "401"): "stops asking",
+    ("python-3", "401"): "failed meanwhile, then ok",
+}
+
+
+@pytest.mark.parametrize("sdk", [pytest.param(one, id=one.id) for one in SDKS])
+def test_changes_are_seen_and_nothing_that_is_wrong_takes_the_flags_away(sdk: Sdk, tmp_path: Path) -> None:
+    found = outcomes(sdk, tmp_path)
+
+    assert found == {name: KNOWN.get((sdk.id, name), "ok") for name in found}
+    keep(sdk.id, "behaviour", found)
