@@ -1,33 +1,96 @@
 """Terms as SQL."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, false, func, not_, or_, select
 
+from emulator.inbox.blocks import MARKED_FIELDS, block_of, line_text, mark, within_block
 from emulator.inbox.columns import column_text, microseconds
 from emulator.inbox.match import FIELDS, WORD, WORD_FIELDS, Term, Terms
-from emulator.inbox.tables import ATTRIBUTES, EVENTS
+from emulator.inbox.tables import ATTRIBUTES, BLOCKS, EVENTS
 
 _Condition = ColumnElement[bool]
+_Having = Callable[[Any, str], _Condition]
 
 
-def narrowed(statement: Select[Any], terms: Terms) -> tuple[Select[Any], ColumnElement[int]]:
-    """Return *statement* over EVENTS with *terms* as its conditions, and the ``seq`` column to sort by."""
-    order: ColumnElement[int] = EVENTS.c.seq
+def ordered(statement: Select[Any], terms: Terms, *, ignores_case: bool, descending: bool = False) -> Select[Any]:
+    """Return *statement*, as :func:`narrowed` does, in the order of ``seq``."""
+    found, keys = _narrowed(statement, terms, ignores_case)
+    return found.order_by(*(key.desc() if descending else key for key in keys))
+
+
+def narrowed(statement: Select[Any], terms: Terms, *, ignores_case: bool) -> Select[Any]:
+    """Return *statement* over EVENTS with *terms* as its conditions; *ignores_case* says so of the database's LIKE."""
+    return _narrowed(statement, terms, ignores_case)[0]
+
+
+def _narrowed(
+    statement: Select[Any], terms: Terms, ignores_case: bool
+) -> tuple[Select[Any], Sequence[ColumnElement[int]]]:
+    """Return the statement and the columns, ``seq`` or equal to it, along which the database is to walk."""
+    in_blocks = any(_is_in_block(term) for term in terms)
+    one_subject = any(term.field == "subject" and not term.negated for term in terms)
+    keys: list[ColumnElement[int]] = [EVENTS.c.seq]
+    if in_blocks:
+        statement = statement.join(BLOCKS, within_block()).where(
+            *(condition for term in terms for condition in _in_block(term, ignores_case))
+        )
+        keys = [BLOCKS.c.number, EVENTS.c.seq]
     for term in terms:
         name = term.attribute
         if name is None:
-            statement = statement.where(_negated(_CONDITIONS.get(term.field, _equal)(term), term))
-        elif term.negated:
+            condition = _word(term, ignores_case) if term.field == WORD else _CONDITIONS.get(term.field, _equal)(term)
+            statement = statement.where(_negated(condition, term))
+        elif term.negated or in_blocks or one_subject:
             having = select(ATTRIBUTES.c.seq).where(ATTRIBUTES.c.seq == EVENTS.c.seq, *_attribute(ATTRIBUTES, term))
-            statement = statement.where(~having.exists())
+            statement = statement.where(~having.exists() if term.negated else having.exists())
         else:
             # Joined, so that the database may walk along the attribute's index, which is sorted by seq.
             rows = ATTRIBUTES.alias()
             statement = statement.join(rows, rows.c.seq == EVENTS.c.seq).where(*_attribute(rows, term))
-            order = rows.c.seq
-    return statement, order
+            keys = [rows.c.seq]
+    return statement, keys
+
+
+def _is_in_block(term: Term) -> bool:
+    """Return whether blocks are the quickest way to what *term* names: there is no index of it."""
+    if term.field in MARKED_FIELDS:
+        return term.negated or term.field != "verdict"
+    by_time = term.field in _TIMES and not isinstance(term.value, int)
+    return not term.negated and (by_time or term.field in _LINES)
+
+
+def _in_block(term: Term, ignores_case: bool) -> Iterator[_Condition]:
+    """Yield the conditions that each block with an event that *term* holds for meets."""
+    having: _Having = _having_in_sqlite if ignores_case else _having
+    text = line_text(column_text(str(term.value)))
+    if term.field in MARKED_FIELDS:
+        yield _marked(term, having)
+    elif term.negated:
+        return
+    elif term.field in _LINES:
+        yield or_(*(having(BLOCKS.c.texts, part) for part in _LINES[term.field](text)))
+    elif term.field in _TIMES:
+        yield _TIMES[term.field](term.value)
+
+
+def _marked(term: Term, having: _Having) -> _Condition:
+    line = f"\n{mark(term.field, column_text(str(term.value)))}\n"
+    if not term.negated:
+        return having(BLOCKS.c.marks, line)
+    # Some other value of this field is there.
+    return having(func.replace(BLOCKS.c.marks, line, "\n"), f"\n{mark(term.field, '')}")
+
+
+def _having(column: Any, text: str) -> _Condition:
+    condition: _Condition = column.contains(text, autoescape=True)
+    return condition
+
+
+def _having_in_sqlite(column: Any, text: str) -> _Condition:
+    condition: _Condition = func.has_part(column, text)
+    return condition
 
 
 def _negated(condition: _Condition, term: Term) -> _Condition:
@@ -53,10 +116,15 @@ def _sdk(term: Term) -> _Condition:
     return or_(EVENTS.c.sdk == text, EVENTS.c.sdk.startswith(f"{text}/", autoescape=True))
 
 
-def _word(term: Term) -> _Condition:
+def _word(term: Term, ignores_case: bool) -> _Condition:
     word = column_text(str(term.value))
+    columns = (EVENTS.c[field] for field in WORD_FIELDS)
+    having: list[_Condition] = [
+        column.contains(word, autoescape=True) if ignores_case else column.icontains(word, autoescape=True)
+        for column in columns
+    ]
     # What is not there holds no word, and is no reason to leave the others out.
-    return or_(*(func.coalesce(EVENTS.c[field], "").icontains(word, autoescape=True) for field in WORD_FIELDS))
+    return func.coalesce(or_(*having), false()) if term.negated else or_(*having)
 
 
 def _after(term: Term) -> _Condition:
@@ -73,8 +141,23 @@ def _arrival(bound: Any) -> int:
     return microseconds(bound)
 
 
+def _block_after(bound: Any) -> _Condition:
+    return BLOCKS.c.number >= block_of(bound) if isinstance(bound, int) else BLOCKS.c.last_us > _arrival(bound)
+
+
+def _block_before(bound: Any) -> _Condition:
+    return BLOCKS.c.number <= block_of(bound) if isinstance(bound, int) else BLOCKS.c.first_us < _arrival(bound)
+
+
+# Fields without an index of their own: what the lines of blocks with their events hold. No line break before it: there
+# are many, and each would be a reason to look closer.
+_LINES: Mapping[str, Callable[[str], Sequence[str]]] = {
+    WORD: lambda text: (text,),
+    "sdk": lambda text: (f"{text}\n", f"{text}/"),
+    **dict.fromkeys(("variation", "allocation", "experiment", "bandit", "action"), lambda text: (f"{text}\n",)),
+}
+_TIMES: Mapping[str, Callable[[Any], _Condition]] = {"after": _block_after, "before": _block_before}
 _CONDITIONS: Mapping[str, Callable[[Term], _Condition]] = {
-    WORD: _word,
     "sdk": _sdk,
     "after": _after,
     "before": _before,

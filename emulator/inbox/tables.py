@@ -1,11 +1,8 @@
-"""The tables, and how an older database becomes one with these."""
-
-from collections.abc import Callable, Sequence
+"""The tables; a change here needs a migration."""
 
 from sqlalchemy import (
     BigInteger,
     Column,
-    Connection,
     Index,
     Integer,
     LargeBinary,
@@ -13,13 +10,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    insert,
-    inspect,
-    select,
-    update,
 )
-
-from emulator.errors import EmulatorError
 
 METADATA = MetaData()
 # SQLite makes a column that is INTEGER the key of the table itself.
@@ -75,6 +66,17 @@ ATTRIBUTES = Table(
     sqlite_with_rowid=False,
 )
 
+# What each block of events holds, for a quick look at which of them to look into; see ``blocks``.
+BLOCKS = Table(
+    "blocks",
+    METADATA,
+    Column("number", _SEQ, primary_key=True, autoincrement=False),
+    Column("first_us", BigInteger, nullable=False),
+    Column("last_us", BigInteger, nullable=False),
+    Column("marks", Text, nullable=False),
+    Column("texts", Text, nullable=False),
+)
+
 # One row each. Whoever appends holds the row of "seq" until the commit, so numbers are committed in their order.
 NUMBERS = Table(
     "numbers",
@@ -84,36 +86,3 @@ NUMBERS = Table(
 )
 
 SEQ, VERSION = "seq", "version"
-Migration = Callable[[Connection], None]
-
-# MIGRATIONS[0] makes version 2 of version 1, and so on. A new database is made as the tables are now; so each change of
-# a table above is a function here, too. What a migration does never changes once it was released.
-MIGRATIONS: Sequence[Migration] = ()
-
-
-class NewerDatabaseError(EmulatorError):
-    """The database was written by a later release; it is left as it is."""
-
-
-def prepare(connection: Connection, migrations: Sequence[Migration] = MIGRATIONS) -> None:
-    """
-    Make the tables, or bring those of an earlier release up to date, in the caller's transaction.
-
-    Raises:
-        NewerDatabaseError: these tables know what this release does not.
-    """
-    newest = len(migrations) + 1
-    if not inspect(connection).has_table(NUMBERS.name):
-        METADATA.create_all(connection)
-        rows = [{"name": SEQ, "value": 0}, {"name": VERSION, "value": newest}]
-        connection.execute(insert(NUMBERS), rows)
-        return
-    found = connection.execute(select(NUMBERS.c.value).where(NUMBERS.c.name == VERSION)).scalar_one()
-    if found > newest:
-        raise NewerDatabaseError(
-            f"these events were kept by a later eppo-emulator (version {found} of its tables, expected {newest}); "
-            "upgrade, or keep events elsewhere with --db"
-        )
-    for migrate in migrations[found - 1 :]:
-        migrate(connection)
-    connection.execute(update(NUMBERS).where(NUMBERS.c.name == VERSION).values(value=newest))

@@ -1,0 +1,54 @@
+"""How a database of an earlier release becomes one with the tables of this one."""
+
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import Connection, insert, inspect, select, update
+
+from emulator.errors import EmulatorError
+from emulator.inbox.blocks import MARKED_FIELDS, fill
+from emulator.inbox.match import WORD_FIELDS
+from emulator.inbox.tables import BLOCKS, EVENTS, METADATA, NUMBERS, SEQ, VERSION
+
+Migration = Callable[[Connection], None]
+_READ_AT_ONCE = 10_000
+
+
+class NewerDatabaseError(EmulatorError):
+    """The database was written by a later release; it is left as it is."""
+
+
+def _blocks(connection: Connection) -> None:
+    """Version 2: a table of blocks, filled. A million events take some ten seconds, once."""
+    BLOCKS.create(connection)
+    columns = (EVENTS.c[name] for name in ("seq", "received_us", *MARKED_FIELDS, *WORD_FIELDS))
+    every = select(*columns).order_by(EVENTS.c.seq).execution_options(yield_per=_READ_AT_ONCE)
+    fill(connection, (row._asdict() for row in connection.execute(every)))
+
+
+# MIGRATIONS[0] makes version 2 of version 1, and so on. A new database is made as the tables are now; so each change of
+# a table is a function here, too. What a migration does never changes once it was released.
+MIGRATIONS: Sequence[Migration] = (_blocks,)
+
+
+def prepare(connection: Connection, migrations: Sequence[Migration] = MIGRATIONS) -> None:
+    """
+    Make the tables, or bring those of an earlier release up to date, in the caller's transaction.
+
+    Raises:
+        NewerDatabaseError: these tables know what this release does not.
+    """
+    newest = len(migrations) + 1
+    if not inspect(connection).has_table(NUMBERS.name):
+        METADATA.create_all(connection)
+        rows = [{"name": SEQ, "value": 0}, {"name": VERSION, "value": newest}]
+        connection.execute(insert(NUMBERS), rows)
+        return
+    found = connection.execute(select(NUMBERS.c.value).where(NUMBERS.c.name == VERSION)).scalar_one()
+    if found > newest:
+        raise NewerDatabaseError(
+            f"these events were kept by a later eppo-emulator (version {found} of its tables, expected {newest}); "
+            "upgrade, or keep events elsewhere with --db"
+        )
+    for migrate in migrations[found - 1 :]:
+        migrate(connection)
+    connection.execute(update(NUMBERS).where(NUMBERS.c.name == VERSION).values(value=newest))
