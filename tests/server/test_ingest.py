@@ -1,4 +1,4 @@
-"""W39, W40: batches of Eppo's event dispatchers; partial failure comes with the faults of sandboxes."""
+"""W39, W40: batches of Eppo's event dispatchers; those of which a part fails are in ``test_event_faults``."""
 
 import gzip
 import json
