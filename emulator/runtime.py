@@ -3,15 +3,16 @@
 import asyncio
 import logging
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
+from os import PathLike
 from pathlib import Path
 from socket import socket
 from threading import Event, Lock, Thread
 from types import FrameType, TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from emulator.asking import Asking
 from emulator.errors import EmulatorError
@@ -37,6 +38,15 @@ Paths = str | Path | Sequence[str | Path]
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _paths(flags: Any) -> tuple[str | Path, ...]:
+    """Return the paths that a caller gave, one or several; whatever else it is, he may have meant another argument."""
+    is_one = isinstance(flags, str | bytes | PathLike | Mapping) or not isinstance(flags, Iterable)
+    several = (flags,) if is_one else tuple(flags)
+    if not several or not all(isinstance(one, str | PathLike) for one in several):
+        raise EmulatorError(f"flags: a folder of flag files, a file, or a list of both, found {flags!r:.80}")
+    return tuple(one if isinstance(one, str) else Path(one) for one in several)
 
 
 class Emulator(Asking):
@@ -77,7 +87,7 @@ class Emulator(Asking):
         on_event: Callable[[str], None] | None = None,
         on_reload: Callable[[Reload], None] | None = None,
     ) -> None:
-        self._flags = (flags,) if isinstance(flags, str | Path) else tuple(flags)
+        self._flags = _paths(flags) if ufc is None else ()
         self._published = (ufc, bandits)
         self._host, self._wanted_port = host, port
         self._watch, self._poll = watch, poll

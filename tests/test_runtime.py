@@ -215,6 +215,18 @@ def test_flags_that_do_not_compile_raise_at_the_start(run: Run, folder: Path) ->
         run()
 
 
+@pytest.mark.parametrize("port", [99_999, -5, "x", True, 8378.0])
+def test_a_port_that_is_none_is_explained(run: Run, port: Any) -> None:
+    with pytest.raises(EmulatorError, match=f"^port: a number from 0 to 65535, found {port!r}"):
+        run(port=port)
+
+
+@pytest.mark.parametrize("flags", [None, [], 5, [None], {"banner": True}], ids=repr)
+def test_flags_that_are_no_paths_are_explained(flags: Any) -> None:
+    with pytest.raises(EmulatorError, match=r"^flags: a folder of flag files, a file, or a list of both, found "):
+        Emulator(flags)
+
+
 def test_an_emulator_starts_once(folder: Path) -> None:
     emulator = Emulator(folder)
 

@@ -78,9 +78,19 @@ class Result:
     served: Served
     with_trace: bool = True
 
+    def __repr__(self) -> str:
+        """Return what was asked and what came out, not everything that was looked at."""
+        names = ("flag_key", "subject_key", "variation", "variation_key", "allocation_key", "action", "code")
+        told = ", ".join(f"{name}={printable(repr(getattr(self, name)))}" for name in names)
+        return f"Result({told})"
+
     @property
     def flag_key(self) -> str:
         return self._flag.flag_key
+
+    @property
+    def subject_key(self) -> str:
+        return self._flag.subject_key
 
     @property
     def variation(self) -> Any:

@@ -85,7 +85,10 @@ def moment(value: Any) -> datetime:
     if isinstance(value, datetime):
         if value.tzinfo is None:
             raise ValueError(f"time {value} needs a zone; datetime(…, tzinfo=UTC) has one")
-        return value.astimezone(UTC)
+        try:
+            return value.astimezone(UTC)
+        except OverflowError:
+            raise ValueError(f"time {value} is beyond what a calendar has, in UTC") from None
     try:
         return parse_time(text(value))
     except TimeTextError as error:
@@ -99,7 +102,7 @@ def attributes(value: Any) -> Mapping[str, Any]:
 
 
 def actions(value: Any) -> Any:
-    """Read the actions offered to a bandit: a map of names to attributes, or a list of names."""
+    """Read the actions offered to a bandit: a map of names to attributes, or a list or set of names."""
     if isinstance(value, Mapping):
         for name, given in value.items():
             if given is not None and not isinstance(given, Mapping):
@@ -107,8 +110,9 @@ def actions(value: Any) -> Any:
                     f'expected an object of attributes for "{printable(str(name))}", found {_shown(given)}'
                 )
         return value
-    if isinstance(value, list | tuple) and all(isinstance(name, str) for name in value):
-        return value
+    if isinstance(value, list | tuple | set | frozenset) and all(isinstance(name, str) for name in value):
+        # A set has another order in each process; where actions are alike, the order decides.
+        return sorted(value) if isinstance(value, set | frozenset) else value
     raise ValueError(f"expected a map of action names to attributes, or a list of names, found {_shown(value)}")
 
 

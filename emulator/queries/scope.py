@@ -1,7 +1,7 @@
 """Whom a question is put to: an environment, or what an SDK key stands for, at a time."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -45,7 +45,7 @@ class Served:
     environment: EnvironmentSnapshot
     revision: int
     now: datetime
-    place_of: Callable[[str], Position | None] = _nowhere
+    place_of: Callable[[str], Position | None] = field(default=_nowhere, repr=False)
 
 
 Resolver = Callable[[Scope], Served]

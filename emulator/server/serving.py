@@ -24,6 +24,7 @@ from emulator.server.protocol import Protocol
 _KEEP_ALIVE_S = 330
 # What still runs when the server is told to stop gets this long, then it is cut off.
 _GRACE_S = 0.5
+_HIGHEST_PORT = 65_535
 _BACKLOG = 2048
 
 
@@ -36,8 +37,11 @@ def listening_socket(host: str, port: int) -> socket.socket:
     Return a socket that listens on *host* and *port*; 0 is any free port. The caller closes it.
 
     Raises:
-        ListenError: the port is taken or forbidden, or *host* is no address of this machine.
+        ListenError: the port is none, taken or forbidden, or *host* is no address of this machine.
     """
+    # The system takes 99999 for 34463, and a text for the name of a service.
+    if not isinstance(port, int) or isinstance(port, bool) or not 0 <= port <= _HIGHEST_PORT:
+        raise ListenError(f"port: a number from 0 to {_HIGHEST_PORT}, found {port!r:.40}")
     try:
         family, kind, protocol, _, address = _resolved(host, port)
         listener = socket.socket(family, kind, protocol)

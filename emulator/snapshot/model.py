@@ -31,10 +31,10 @@ class EnvironmentSnapshot:
     client_tokens: tuple[str, ...]
     accepts_any_key: bool
     created_at: str
-    config: Config
-    models: Models
-    plain: Document
-    bandits: Document
+    config: Config = field(repr=False)
+    models: Models = field(repr=False)
+    plain: Document = field(repr=False)
+    bandits: Document = field(repr=False)
 
     @cached_property
     def obfuscated(self) -> Document:
@@ -68,7 +68,7 @@ class Snapshot:
     revision: int
     published_at: str
     environments: tuple[EnvironmentSnapshot, ...]
-    warnings: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = field(default=(), repr=False)
     build: Build | None = field(default=None, repr=False, compare=False)
     """What it was compiled from; None for published documents that are served as they are."""
 

@@ -94,6 +94,24 @@ def test_actions_make_it_a_bandit_call(actions: Any) -> None:
     assert told["trace"]["allocations"]
 
 
+def test_a_set_of_actions_is_taken_in_the_order_of_their_names() -> None:
+    read = read_evaluation({"flag": "shoes", "subject": "ann", "actions": {"red", "blue", "green"}})
+
+    assert read.actions == ["blue", "green", "red"]
+    assert read_evaluation({"flag": "shoes", "subject": "ann", "actions": frozenset({"red"})}).actions == ["red"]
+
+
+def test_what_is_printed_of_an_answer_are_its_facts() -> None:
+    result = answer(read_evaluation({"flag": "banner", "subject": "ann"}), resolve)
+
+    assert repr(result) == (
+        "Result(flag_key='banner', subject_key='ann', variation='plain', variation_key='plain', "
+        "allocation_key='default', action=None, code='MATCH')"
+    )
+    assert len(repr(result.served)) < 500
+    assert len(repr(SNAPSHOT)) < 1_000
+
+
 def test_no_actions_at_all_are_a_bandit_call_too() -> None:
     assert ask(flag="shoes", actions=[])["trace"]["bandit"]["code"] == "NO_ACTIONS_SUPPLIED_FOR_BANDIT"
 
@@ -149,6 +167,7 @@ def test_an_unknown_flag_gives_the_default_and_a_hint(members: dict[str, Any], h
         ({"actions": {"red": 3}}, 'expected an object of attributes for "red", found number 3', "bad-parameters"),
         ({"actions": ["red"], "type": "JSON"}, "type STRING", "bad-parameters"),
         ({"at": "2025-04-01T00:00"}, "write 2025-04-01T00:00Z", "bad-parameters"),
+        ({"at": datetime.max.replace(tzinfo=timezone(-timedelta(hours=12)))}, "beyond what a cal", "bad-parameters"),
         ({"at": datetime(2025, 4, 1)}, "needs a zone", "bad-parameters"),  # that is the mistake
         ({"trace": 1}, "expected true or false", "bad-parameters"),
         ({"environment": "test", "sdkKey": "local-test"}, "alternatives", "bad-parameters"),
