@@ -64,7 +64,10 @@ def assignments_answer(asker: Asker, body: bytes, content_encoding: str, setting
         raise AssignmentsRefusedError(400, _NO_KEY, "the query parameter apiKey is missing or empty")
     query = read_assignments(body, content_encoding, settings.body_limit_bytes)
     selection = asker.selection
-    if selection.is_of_a_sandbox or (settings.strict_keys and selection.unknown_key):
+    if selection.is_of_a_sandbox:
+        reason = refusal(selection, asker.snapshot)
+        raise AssignmentsRefusedError(404, f"404 Not Found: {reason}", reason)
+    if settings.strict_keys and selection.unknown_key:
         raise AssignmentsRefusedError(401, _UNKNOWN_KEY, refusal(selection, asker.snapshot))
     prepared = selection.environment.prepared
     document = precompute(prepared, query.subject, query.attributes, query.actions, now=asker.now, salt=salt)

@@ -22,7 +22,7 @@ from emulator.server.parts import Parts
 from emulator.server.problem_details import control_answer, problem_answer
 from emulator.server.questions import bulk_answer, evaluation_report, simulation_report, subjects_report
 from emulator.server.reports import flag_list, flag_report, status_report
-from emulator.server.responses import as_response
+from emulator.server.responses import as_request, as_response
 from emulator.server.scopes import resolver_of
 
 PREFIX = "/emulator/v1"
@@ -46,6 +46,8 @@ def _routes(parts: Parts) -> tuple[Route, ...]:
     def pace() -> None:
         if parts.ending.is_set():
             raise QueryError("the emulator is being closed", "closing")
+        if _has_left(parts):
+            raise QueryError("the caller has closed the connection", "closing")
 
     return (
         ("GET", "/status", lambda: status_report(parts)),
@@ -58,6 +60,12 @@ def _routes(parts: Parts) -> tuple[Route, ...]:
         *_sandbox_routes(parts),
         ("GET", "/openapi.json", openapi_document),
     )
+
+
+def _has_left(parts: Parts) -> bool:
+    """Return whether the caller has closed his connection, as far as a server knows about connections."""
+    peer = as_request(request).peer
+    return peer is not None and peer[1] != 0 and not parts.peers.is_open(peer)
 
 
 def _sandbox_routes(parts: Parts) -> Iterator[Route]:

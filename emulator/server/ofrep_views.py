@@ -40,7 +40,8 @@ def _view(parts: Parts, call: Call) -> Callable[..., Response]:
         if request.method == "OPTIONS":
             return as_response(preflight(as_request(request).headers))
         asker = asker_of(parts, tuple(_sdk_keys()))
-        if parts.settings.strict_keys and (not asker.has_key or asker.selection.unknown_key):
+        unknown = not asker.has_key or asker.selection.unknown_key
+        if asker.selection.is_of_a_sandbox or (parts.settings.strict_keys and unknown):
             details = refusal(asker.selection, asker.snapshot) if asker.has_key else _NO_KEY
             return as_response(unauthorized(details, key_in(request.path)))
         line = parts.notices.line_about(asker.selection, asker.snapshot)

@@ -23,6 +23,7 @@ STATUS_OF: dict[str, int] = {
     "not-in-step": 408,
     "not-arrived": 408,
     "no-subject": 409,
+    "answer-too-large": 413,
     "body-too-large": 413,
     "bad-change": 422,
     "broken-flag": 422,

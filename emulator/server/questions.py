@@ -29,21 +29,39 @@ from emulator.server.problem_details import control_answer, problem_document
 
 Report = dict[str, Any]
 
+# Traces make answers long: 10 KB each, of a flag with many allocations.
+LONGEST_ANSWER_BYTES = 128_000_000
+
 
 def evaluation_report(question: Any, resolve: Resolver) -> Report:
     """Return the body of ``POST /emulator/v1/evaluate``."""
     return answer(read_evaluation(question), resolve).as_json()
 
 
-def bulk_answer(question: Any, resolve: Resolver, pace: Pace) -> Answer:
+def bulk_answer(question: Any, resolve: Resolver, pace: Pace, *, longest_bytes: int = LONGEST_ANSWER_BYTES) -> Answer:
     """
     Return the answer to ``POST /emulator/v1/evaluate/bulk``, whose results are in the order of the requests.
 
     Each is encoded by itself: a number that JSON cannot write costs only the evaluation that holds it, and no more
     than one is ever held as data.
+
+    Raises:
+        QueryError: the body cannot be read, or its answer would be too long.
     """
-    results = (encoded(_result_or_error(one, resolve)) for one in _paced(read_bulk(question), pace))
-    return control_answer(b'{"results":[' + b",".join(results) + b"]}")
+    questions = read_bulk(question)
+    body = bytearray(b'{"results":[')
+    for number, one in enumerate(_paced(questions, pace)):
+        if number:
+            body += b","
+        body += encoded(_result_or_error(one, resolve))
+        if len(body) > longest_bytes:
+            raise QueryError(
+                f"the answer is longer than {longest_bytes:,} bytes after {number + 1:,} of {len(questions):,} "
+                'requests; send fewer at a time, or each with "trace": false',
+                "answer-too-large",
+            )
+    body += b"]}"
+    return control_answer(bytes(body))
 
 
 def subjects_report(question: Any, resolve: Resolver, pace: Pace) -> Report:

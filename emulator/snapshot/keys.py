@@ -53,7 +53,9 @@ def select_environment(snapshot: Snapshot, spellings: Sequence[str]) -> Selectio
 
 
 def unknown_key_line(selection: Selection, snapshot: Snapshot) -> str:
-    """Return the log line for a key that is not listed but served all the same."""
+    """Return the log line for a key that is not listed but served all the same; or refused, for it had a sandbox."""
+    if selection.is_of_a_sandbox:
+        return refusal(selection, snapshot)
     minted = _minted(selection.unknown_key)
     about = f'for environment "{printable(minted.environment)}", which no file declares' if minted else "unknown"
     return (

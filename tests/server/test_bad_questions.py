@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
+from emulator.queries import QueryError, Scope, Served, served
 from emulator.server.parts import Parts, Settings
+from emulator.server.problem_details import STATUS_OF
+from emulator.server.questions import bulk_answer
 from tests.server.asking import BANNER, EVERY_PATH, NOW, SNAPSHOT, ask, post, problem, told
 from tests.server.calling import Call
 from tests.server.conftest import Carrier
@@ -190,3 +193,15 @@ def test_no_pattern_takes_long(call: Call) -> None:
     answer = ask(call, flag="greedy", subject="ann", attributes={"name": "a" * 100_000 + "!"})
 
     assert answer["variation"] is False
+
+
+def test_an_answer_that_would_fill_the_memory_is_refused() -> None:
+    def resolve(scope: Scope) -> Served:
+        return served(SNAPSHOT, scope, NOW)
+
+    with pytest.raises(
+        QueryError, match=r'longer than 5,000 bytes after \d+ of 100 requests; .* "trace": false'
+    ) as caught:
+        bulk_answer({"requests": [BANNER] * 100}, resolve, lambda: None, longest_bytes=5_000)
+
+    assert STATUS_OF[caught.value.word] == 413

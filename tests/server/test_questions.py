@@ -1,9 +1,11 @@
 """The questions of the control API and who may put them, through a real server and through Flask alone."""
 
 import json
+import socket
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http.client import RemoteDisconnected
@@ -15,6 +17,7 @@ import pytest
 
 from emulator.errors import Problem
 from emulator.runtime import ServerThread
+from emulator.sandboxes import Peers
 from emulator.sdk_keys import mint_key
 from emulator.server.parts import Parts, Settings
 from emulator.server.serving import listening_socket
@@ -281,3 +284,41 @@ def test_closing_waits_for_no_long_question(path: str, question: dict[str, Any])
 
     assert isinstance(asked.exception(), RemoteDisconnected)
     assert took_s < 5
+
+
+class WatchedPeers(Peers):
+    """Connections, and what was answered about them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.answers: list[bool] = []
+        self.missed = Event()
+
+    def is_open(self, peer: tuple[str, int]) -> bool:
+        self.answers.append(super().is_open(peer))
+        if not self.answers[-1]:
+            self.missed.set()
+        return self.answers[-1]
+
+
+def test_work_for_a_caller_who_has_left_ends() -> None:
+    peers, begun = WatchedPeers(), Event()
+
+    def clock() -> datetime:
+        begun.set()
+        return NOW
+
+    body = json.dumps({"requests": [BANNER] * 90_000}).encode()
+    head = f"POST /emulator/v1/evaluate/bulk HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(body)}\r\n\r\n"
+    with listening_socket("127.0.0.1", 0) as listener, ExitStack() as running:
+        server = ServerThread(Parts(Shelf(SNAPSHOT), clock=clock, peers=peers), listener)
+        running.callback(server.close)
+        server.start()
+        with socket.create_connection(listener.getsockname(), timeout=10) as connection:
+            connection.sendall(head.encode() + body)
+            assert begun.wait(10)
+        assert peers.missed.wait(10)
+
+    # He was asked for before each request, found to have left once, and that was the end.
+    assert peers.answers.count(False) == 1
+    assert len(peers.answers) < 90_000

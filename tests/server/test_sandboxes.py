@@ -181,7 +181,14 @@ def test_a_sandbox_that_has_ended_is_served_nothing(api: Api, sandbox: dict[str,
     edge = requests.post(
         f"{sandbox['edgeUrl']}/assignments", params={"apiKey": sandbox["sdkKey"]}, json={"subject_key": "a"}, timeout=20
     )
-    assert edge.status_code == 401
+    assert (edge.status_code, "create another one" in edge.text) == (404, True)
+    remote = requests.post(
+        f"{sandbox['edgeUrl']}/ofrep/v1/evaluate/flags/banner",
+        json={"context": {"targetingKey": "a"}},
+        headers={"X-API-Key": sandbox["sdkKey"]},
+        timeout=20,
+    )
+    assert (remote.status_code, "create another one" in remote.json()["errorDetails"]) == (401, True)
 
 
 # ── clients ─────────────────────────────────────────────────────────────────────────────────────────────────────
