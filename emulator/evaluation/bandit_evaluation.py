@@ -57,9 +57,17 @@ def _broken(evaluation: BanditEvaluation) -> str:
     return evaluation.model.reason if isinstance(evaluation.model, BrokenModel) else ""
 
 
+def _no_bandit(evaluation: BanditEvaluation) -> str:
+    key = evaluation.flag.flag_key
+    if evaluation.variation is not None:
+        return f'"{evaluation.variation}" is no bandit of flag "{key}"'
+    is_served = evaluation.flag.flag is not None and evaluation.flag.flag.enabled
+    return f'flag "{key}" {"gives this subject nothing" if is_served else "is not served"}, so no bandit chooses'
+
+
 _SENTENCES: Mapping[str, Callable[[BanditEvaluation], str]] = {
     MATCH: lambda one: f'bandit "{one.bandit_key}" chose action "{one.action}" out of {len(one.actions)}',
-    NON_BANDIT_VARIATION: lambda one: f'"{one.variation}" is no bandit of flag "{one.flag.flag_key}"',
+    NON_BANDIT_VARIATION: _no_bandit,
     NO_ACTIONS_SUPPLIED_FOR_BANDIT: lambda one: f'no actions were supplied for bandit "{one.bandit_key}"',
     UNEXPECTED_CONFIGURATION_ERROR: lambda one: f'there is no model of bandit "{one.bandit_key}"',
     BANDIT_ERROR: _broken,

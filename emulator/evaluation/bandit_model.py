@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from emulator.ufc.bandit_modes import pinned_action
+
 # Plain tuples, for a call takes dozens of them apart: the attribute, what it is worth, what it is worth when missing.
 NumericCoefficient = tuple[str, float, float]
 CategoricalCoefficient = tuple[str, Mapping[str, float], float]
@@ -27,7 +29,11 @@ class ActionModel:
 
 @dataclass(frozen=True, slots=True)
 class BanditModel:
-    """*actions* is empty on a cold start: every action then scores *default_score*."""
+    """
+    *actions* is empty on a cold start: every action then scores *default_score*.
+
+    *pinned* is the action that everybody gets whenever it is offered; None for a model that learned.
+    """
 
     key: str
     version: str
@@ -35,6 +41,7 @@ class BanditModel:
     default_score: float
     floor: float
     actions: Mapping[str, ActionModel]
+    pinned: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +86,7 @@ def prepare_model(key: str, model: Any) -> BanditModel | BrokenModel:
             default_score=_number(data["defaultActionScore"]),
             floor=_number(data["actionProbabilityFloor"]),
             actions={str(action): _action(one) for action, one in data["coefficients"].items()},
+            pinned=pinned_action(data),
         )
     except KeyError as missing:
         return BrokenModel(key, f'the model of bandit "{key}" has no {missing.args[0]}')

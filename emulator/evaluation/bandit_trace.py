@@ -4,6 +4,7 @@ The way of a bandit call: the flag's trace, and how the bandit came to its actio
 One JSON-able structure for every reader, as for flags; its lines of text come from it.
 """
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -40,9 +41,10 @@ def _choice(report: ChoiceReport) -> dict[str, Any]:
     model = report.model
     return {
         "modelVersion": model.version,
-        "gamma": jsonable(model.gamma),
-        "actionProbabilityFloor": jsonable(model.floor),
-        "defaultActionScore": jsonable(model.default_score),
+        "pinned": model.pinned,
+        "gamma": _number(model.gamma),
+        "actionProbabilityFloor": _number(model.floor),
+        "defaultActionScore": _number(model.default_score),
         "shard": report.shard,
         "totalShards": TOTAL_SHARDS,
         "threshold": report.threshold,
@@ -56,11 +58,11 @@ def _action(one: ActionReport, report: ChoiceReport) -> dict[str, Any]:
         "action": one.action,
         "chosen": one.action == report.chosen,
         "shard": one.shard,
-        "score": jsonable(one.score),
-        "intercept": jsonable(one.intercept) if one.known else None,
+        "score": _number(one.score),
+        "intercept": _number(one.intercept) if one.known else None,
         "contributions": [_contribution(part) for part in one.contributions],
-        "weight": jsonable(one.weight),
-        "bucket": {"start": jsonable(one.start), "end": jsonable(one.end)},
+        "weight": _number(one.weight),
+        "bucket": {"start": _number(one.start), "end": _number(one.end)},
         "note": _note(one, report),
     }
 
@@ -72,13 +74,19 @@ def _contribution(part: Contribution) -> dict[str, Any]:
         "attribute": part.attribute,
         "value": shown(part.value),
         "fits": part.fits,
-        "amount": jsonable(part.amount),
+        "amount": _number(part.amount),
         "note": f"{part.of}'s `{part.attribute}` is {seen}{'' if part.fits else _of_no_use(part)}",
     }
 
 
 def _of_no_use(part: Contribution) -> str:
     return "" if part.value is None else ", which the model cannot use"
+
+
+def _number(number: float) -> float | str:
+    """Return *number* as JSON can hold it; one that would fill lines, as those of a pin do, as the text ``1e+308``."""
+    told: float | str = jsonable(number)
+    return f"{number:g}" if isinstance(told, str) and math.isfinite(number) else told
 
 
 def _note(one: ActionReport, report: ChoiceReport) -> str:
@@ -96,7 +104,7 @@ def _lines(told: Mapping[str, Any]) -> Iterator[str]:
     if "actions" not in told:
         return
     shard = f"shard {told['shard']} of {told['totalShards']}"
-    yield f"  threshold {told['threshold']:g}, from {shard}; gamma {told['gamma']}"
+    yield f"  threshold {told['threshold']:g}, from {shard}; {_manner(told)}"
     for one in told["actions"]:
         mark = "✓" if one["chosen"] else "✗"
         yield f'  {mark} "{one["action"]}": score {_short(one["score"])}, weight {_short(one["weight"])}; {one["note"]}'
@@ -104,6 +112,17 @@ def _lines(told: Mapping[str, Any]) -> Iterator[str]:
             yield f"      {_signed(one['intercept'])} intercept"
         for part in one["contributions"]:
             yield f"      {_signed(part['amount'])} {part['note']}"
+
+
+def _manner(told: Mapping[str, Any]) -> str:
+    return f"gamma {told['gamma']}" if told["pinned"] is None else pin_words(told)
+
+
+def pin_words(told: Mapping[str, Any]) -> str:
+    """Return what the pin of the bandit in a trace does; one that is not offered leaves the others alike."""
+    pin = told["pinned"]
+    is_offered = any(one["action"] == pin for one in told["actions"])
+    return f'pinned to "{pin}"{"" if is_offered else ", which is not offered"}'
 
 
 def _short(number: float | str) -> str:

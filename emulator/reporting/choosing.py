@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from emulator.evaluation.bandit_trace import pin_words
 from emulator.queries import Result
 from emulator.reporting.evaluating import explanation, heading, rows
 from emulator.reporting.ink import bold, faint, green, yellow
@@ -28,9 +29,9 @@ def _choice(told: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if told["action"] is None:
         yield "Bandit", f"{yellow(told['code'])}  {printable(told['description'])}"
         return
-    model = (
-        f"model {told['modelVersion']}, gamma {_short(told['gamma'])}, floor {_short(told['actionProbabilityFloor'])}"
-    )
+    numbers = f"gamma {_short(told['gamma'])}, floor {_short(told['actionProbabilityFloor'])}"
+    manner = numbers if told["pinned"] is None else pin_words(told)
+    model = f"model {told['modelVersion']}, {manner}"
     yield "Bandit", f"{printable(told['banditKey'])}  {faint(printable(model))}"
     yield "Action", bold(printable(told["action"]))
     yield "Shard", f"{told['shard']} of {told['totalShards']}, so the bucket that holds {told['threshold']:g} is chosen"

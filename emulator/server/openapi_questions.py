@@ -85,6 +85,7 @@ _BANDIT_TRACE = with_optional(
     {"code": TEXT, "description": TEXT, "banditKey": nullable(TEXT), "action": nullable(TEXT)},
     {
         "modelVersion": TEXT,
+        "pinned": described("The action of a pinned bandit.", nullable(TEXT)),
         "gamma": _AMOUNT,
         "actionProbabilityFloor": _AMOUNT,
         "defaultActionScore": _AMOUNT,

@@ -407,7 +407,10 @@ def test_explanation_of_a_bandit_has_what_each_attribute_added() -> None:
     [
         (["shoes", "ann", "--actions", ""], "NO_ACTIONS_SUPPLIED_FOR_BANDIT  no actions were supplied"),
         (["banner", "ann", "--actions", "nike"], 'NON_BANDIT_VARIATION  "plain" is no bandit of flag "banner"'),
-        (["nope", "ann", "--actions", "nike"], "NON_BANDIT_VARIATION"),
+        (
+            ["nope", "ann", "--actions", "nike"],
+            'NON_BANDIT_VARIATION  flag "nope" is not served, so no bandit chooses\n',
+        ),
     ],
 )
 def test_choice_that_is_not_made_is_explained(arguments: list[str], row: str) -> None:

@@ -5,9 +5,12 @@ import math
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from emulator.evaluation import prepare
 from emulator.evaluation.bandit_evaluation import BanditEvaluation, evaluate_bandit
 from emulator.evaluation.bandit_trace import bandit_trace, explain_bandit
+from emulator.ufc.bandit_modes import pinned
 from tests.evaluation.bandit_cases import RECORDED, coefficients, wire_model
 
 NOW = datetime(2025, 6, 1, tzinfo=UTC)
@@ -68,6 +71,22 @@ def test_the_lines_say_what_the_data_says() -> None:
         "      +3 subject's `age` is number 30",
         "      +0 subject's `plan` is missing",
     ]
+
+
+@pytest.mark.parametrize(
+    ("actions", "words"),
+    [(["nike", "puma"], 'pinned to "nike"\n'), (["puma"], 'pinned to "nike", which is not offered\n')],
+)
+def test_a_pin_is_told_in_words(actions: list[str], words: str) -> None:
+    model = {**wire_model({}), "modelData": pinned("nike")}
+    prepared = prepare(RECORDED["configs"]["both"]["flags"], {"bandits": {"bandit1": model}})
+
+    told = bandit_trace(evaluate_bandit(prepared, "f", "alice", {}, actions, now=NOW))
+
+    assert (told["bandit"]["pinned"], told["bandit"]["gamma"]) == ("nike", "1e+308")
+    lines = explain_bandit(told)
+    assert words in lines
+    assert max(map(len, lines.split("\n"))) < 130
 
 
 def test_without_an_action_the_trace_says_why() -> None:
