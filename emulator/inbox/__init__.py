@@ -13,10 +13,12 @@ from emulator.inbox.misses import Miss
 from emulator.inbox.place import Place, place_of
 from emulator.inbox.record import Record
 from emulator.inbox.results import InboxError, Page, Retention, Waited
+from emulator.inbox.summary import Experiment, Summary
 
 __all__ = [
     "FIELDS",
     "Arrival",
+    "Experiment",
     "Inbox",
     "InboxError",
     "Judge",
@@ -27,6 +29,7 @@ __all__ = [
     "Place",
     "Record",
     "Retention",
+    "Summary",
     "Term",
     "Terms",
     "Waited",

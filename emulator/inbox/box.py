@@ -16,6 +16,7 @@ from emulator.inbox.misses import Miss, nearest_misses
 from emulator.inbox.place import Place, place_of
 from emulator.inbox.record import Record
 from emulator.inbox.results import A_MILLION, InboxError, Page, Retention, Waited
+from emulator.inbox.summary import Summary, summary_of
 
 if TYPE_CHECKING:
     from emulator.inbox.store import NewRow, Store
@@ -130,6 +131,11 @@ class Inbox:
         """Return how many events there are; what was sent again counts once, unless *duplicates* are asked for."""
         with self._failures():
             return self._store().count(terms, duplicates=duplicates)
+
+    def summary(self, terms: Terms = ()) -> Summary:
+        """Return how many events there are of what."""
+        with self._failures():
+            return summary_of(self._store(), terms)
 
     def last_seq(self) -> int:
         """Return the number that was given last, be its event there or not; 0 before the first."""

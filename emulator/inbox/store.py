@@ -5,12 +5,12 @@ Knows tables and transactions; what the rows mean is said in ``rows``, and who m
 """
 
 import operator
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from threading import RLock
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Engine, Row, bindparam, create_engine, delete, event, func, select, update
+from sqlalchemy import Connection, Engine, Row, Select, bindparam, create_engine, delete, event, func, select, update
 from sqlalchemy.pool import StaticPool
 
 from emulator.inbox.blocks import Blocks, remove_empty
@@ -112,6 +112,11 @@ class Store:
                 0 if duplicates else connection.execute(every.where(EVENTS.c.duplicate_of.is_not(None))).scalar_one()
             )
         return found - repeated
+
+    def all(self, statement: Callable[[bool], Select[Any]]) -> Sequence[Row[Any]]:
+        """Return all rows of a *statement*, which is told whether LIKE ignores case here."""
+        with self._transaction() as connection:
+            return connection.execute(statement(self._ignores_case)).all()
 
     def last_seq(self) -> int:
         with self._transaction() as connection:

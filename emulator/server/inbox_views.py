@@ -15,6 +15,7 @@ from emulator.server import inbox_calls
 from emulator.server.answers import ANY_ORIGIN, Answer
 from emulator.server.bodies import BodyTooLargeError, BodyUnreadableError, decoded_body
 from emulator.server.events_in import OPEN_PATH, keep, read_events, receipt
+from emulator.server.inbox_summary import summary
 from emulator.server.json_bodies import BodyMalformedError, read_json
 from emulator.server.negotiation import preflight
 from emulator.server.parts import Parts
@@ -32,6 +33,7 @@ def inbox_blueprint(parts: Parts) -> Blueprint:
         ("GET", "", lambda: inbox_calls.event_list(inbox, _parameters())),
         ("DELETE", "", lambda: inbox_calls.delete(inbox, _parameters())),
         ("POST", "/wait", lambda: inbox_calls.wait(inbox, _document(parts))),
+        ("GET", "/summary", lambda: summary(parts, _parameters())),
         ("GET", "/stream", lambda: first_answer(inbox, _parameters(), request.headers.get("Last-Event-ID"))),
         ("GET", "/<int:seq>", lambda seq: inbox_calls.event_report(parts, seq)),
     )

@@ -7,7 +7,9 @@ from emulator.server.events_in import OPEN_PATH
 from emulator.server.schemas import (
     ANY_OBJECT,
     ANYTHING,
+    BOOLEAN,
     MOMENT,
+    NUMBER,
     TEXT,
     WHOLE,
     Schema,
@@ -70,6 +72,22 @@ _ANSWER = members(
     trace=ANY_OBJECT,
 )
 
+_COUNTS = map_of(WHOLE)
+_EXPERIMENT = members(
+    environment=TEXT,
+    flag=TEXT,
+    allocation=TEXT,
+    experiment=TEXT,
+    subjects=described("How many different ones, by variation.", _COUNTS),
+    shares=described("The configured ones, from 0 to 1; null where none are.", nullable(map_of(NUMBER))),
+    chiSquare=nullable(NUMBER),
+    degreesOfFreedom=nullable(WHOLE),
+    pValue=nullable(NUMBER),
+    meaningful=BOOLEAN,
+    mismatch=described("The subjects are not shared out as configured: p is below 0.001.", BOOLEAN),
+    reason=described("Why the test means nothing.", TEXT),
+)
+
 INBOX_SCHEMAS: dict[str, Schema] = {
     "Record": members(**_RECORD),
     "JudgedRecord": members(
@@ -89,6 +107,13 @@ INBOX_SCHEMAS: dict[str, Schema] = {
     ),
     "Arrived": members(events=list_of(named("Record"))),
     "Deleted": members(deleted=WHOLE),
+    "EventSummary": members(
+        kinds=_COUNTS,
+        verdicts=_COUNTS,
+        flags=map_of(members(events=WHOLE, variations=_COUNTS)),
+        experiments=list_of(_EXPERIMENT),
+        complete=described("False where there are too many combinations; the rarest are missing then.", BOOLEAN),
+    ),
 }
 
 _PROBLEM: Schema = {
@@ -120,6 +145,9 @@ INBOX_PATHS: dict[str, Schema] = {
     },
     f"{OPEN_PATH}/{{seq}}": {
         "get": _operation("One event.", "JudgedRecord", parameter("seq", "path", "Its seq.", schema=WHOLE))
+    },
+    f"{OPEN_PATH}/summary": {
+        "get": _operation("Numbers of events, and a test of each experiment's shares.", "EventSummary", *_FILTERS)
     },
     f"{OPEN_PATH}/stream": {
         "get": {
