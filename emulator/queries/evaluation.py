@@ -32,7 +32,6 @@ from emulator.queries.members import (
     variation_type,
 )
 from emulator.queries.scope import FIRST, SCOPE_READERS, Resolver, Scope, Served, scope_of
-from emulator.suggest import nearest
 from emulator.wording import printable
 
 # Some twenty seconds of work, and a third of a gigabyte with every trace.
@@ -147,11 +146,7 @@ class Result:
             return ""
         if flag.flag is not None:
             return f'flag "{printable(flag.flag_key)}" is disabled in environment "{self.served.environment.key}"'
-        place = self.served.place_of(flag.flag_key)
-        if place is not None:
-            where = f'environment "{self.served.environment.key}", where it is disabled, archived or left out'
-            return f"it is defined at {place}, but not served in {where}"
-        return nearest(flag.flag_key, self.served.environment.prepared.flag_keys) or "there are no flags"
+        return self.served.hint_of(flag.flag_key)
 
     def explain(self) -> str:
         """Return the trace as lines for a person."""

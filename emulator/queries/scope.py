@@ -47,6 +47,24 @@ class Served:
     now: datetime
     place_of: Callable[[str], Position | None] = field(default=_nowhere, repr=False)
 
+    def hint_of(self, flag: str) -> str:
+        """Return why *flag* is not served, as far as that can be guessed: "it is defined at …", or the nearest name."""
+        return (
+            self._whereabouts(flag, "it") or nearest(flag, self.environment.prepared.flag_keys) or "there are no flags"
+        )
+
+    def absence(self, flag: str) -> str:
+        """Return a whole sentence on *flag*, which is not served."""
+        named = printable(flag)
+        return self._whereabouts(flag, f'flag "{named}"') or f'no flag "{named}"; {self.hint_of(flag)}'
+
+    def _whereabouts(self, flag: str, subject: str) -> str:
+        place = self.place_of(flag)
+        if place is None:
+            return ""
+        where = f'environment "{self.environment.key}", where it is disabled, archived or left out'
+        return f"{subject} is defined at {place}, but not served in {where}"
+
 
 Resolver = Callable[[Scope], Served]
 """Scope → Served; raises :class:`QueryError`."""

@@ -10,8 +10,6 @@ from emulator.evaluation.contexts import attributes_of, context_of
 from emulator.evaluation.simulation import Pace
 from emulator.queries.members import QueryError, Reader, attributes, read_members, text, whole_number
 from emulator.queries.scope import FIRST, SCOPE_READERS, Resolver, Scope, scope_of
-from emulator.suggest import nearest
-from emulator.wording import printable
 
 # Some ten seconds of work.
 MOST_SUBJECTS = 10_000_000
@@ -60,8 +58,7 @@ def simulate(query: SimulationQuery, resolve: Resolver, pace: Pace | None = None
     where = resolve(query.scope)
     prepared = where.environment.prepared
     if prepared.flag(query.flag) is None:
-        hint = nearest(query.flag, prepared.flag_keys) or "there are no flags"
-        raise QueryError(f'no flag "{printable(query.flag)}"; {hint}', "unknown-flag")
+        raise QueryError(where.absence(query.flag), "unknown-flag")
     flat = attributes_of(context_of(query.attributes))
     return evaluation.simulate(prepared, query.flag, query.subjects, flat, now=where.now, seed=query.seed, pace=pace)
 

@@ -77,6 +77,9 @@ def find(query: SubjectsQuery, resolve: Resolver, pace: Pace | None = None) -> F
         QueryError: its scope names what there is not.
     """
     where = resolve(query.scope)
+    flag = query.wanted.flag
+    if where.environment.prepared.flag(flag) is None and where.place_of(flag) is not None:
+        return NotFound(where.absence(flag))
     return find_subjects(
         where.environment.prepared,
         query.wanted,

@@ -79,9 +79,9 @@ def _evaluate(parts: Parts, asker: Asker, key: str | None = None) -> Answer:
 def _served(asker: Asker) -> Served:
     environment = asker.selection.environment
     if asker.sandbox is None:
-        return Served(environment, asker.snapshot.revision, asker.now)
+        return Served(environment, asker.snapshot.revision, asker.now, asker.snapshot.place_of)
     asker.sandbox.used()
-    return Served(environment, asker.revision, asker.now)
+    return Served(environment, asker.revision, asker.now, asker.snapshot.place_of)
 
 
 def _held_tag() -> str | None:

@@ -61,4 +61,4 @@ def _of_sandbox(parts: Parts, sdk_key: str) -> Served | None:
         return None
     sandbox.used()
     current = sandbox.current
-    return Served(current.timeless, current.number, sandbox.now())
+    return Served(current.timeless, current.number, sandbox.now(), sandbox.snapshot.place_of)

@@ -19,6 +19,7 @@ flags:
       - { key: norway, if: country = NO, traffic: 20%, serve: loud }
     serve: plain
   vip: { type: boolean, overrides: { "a\\tb": true, c: true }, serve: false }
+  resting: { type: boolean, enabled: false, serve: true }
   shoes:
     type: string
     variations: { shoe-bandit: { bandit: shoe-bandit } }
@@ -86,6 +87,11 @@ def test_key_that_a_rule_names_stays_on_its_line() -> None:
         (["banner", "--gets", "lowd"], 'flag "banner" never serves "lowd"; did you mean "loud"?'),
         (["banner", "--gets", "loud"], 'the rules of allocation "norway" do not hold for these attributes'),
         (["baner"], 'there is no flag "baner"; did you mean "banner"?'),
+        (
+            ["resting"],
+            'flag "resting" is defined at flags/a.yaml:10:3, but not served in environment "test", where it is '
+            "disabled, archived or left out",
+        ),
         (["vip", "--gets", "true", "-n", "3"], "only 2 of the keys that rules name land there: a\\x09b, c"),
         (["shoes", "--action", "nike", "--actions", "puma"], 'action "nike" is not offered; there is puma'),
     ],

@@ -253,6 +253,18 @@ def test_an_unknown_flag_cannot_be_simulated() -> None:
     assert caught.value.word == "unknown-flag"
 
 
+def test_a_flag_that_is_off_is_not_denied() -> None:
+    asked = {"flag": "banner", "environment": "production"}
+    sentence = 'flag "banner" is defined at flags.yaml:6:3, but not served in environment "production", where it is '
+
+    with pytest.raises(QueryError, match=sentence):
+        simulate(read_simulation(asked), resolve)
+    found = find(read_subjects(asked), resolve)
+
+    assert isinstance(found, NotFound)
+    assert found.reason.startswith(sentence)
+
+
 @pytest.mark.parametrize("subjects", [0, True, 10_000_001, "many", 1.5])
 def test_the_number_of_subjects_has_bounds(subjects: Any) -> None:
     with pytest.raises(QueryError, match="whole number from 1 to 10,000,000"):

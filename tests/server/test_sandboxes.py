@@ -191,6 +191,27 @@ def test_a_sandbox_that_has_ended_is_served_nothing(api: Api, sandbox: dict[str,
     assert (remote.status_code, "create another one" in remote.json()["errorDetails"]) == (401, True)
 
 
+@pytest.mark.parametrize(("flag", "line"), [("resting", 14), ("other", 15)], ids=["disabled", "off in the sandbox"])
+def test_a_flag_that_is_off_is_denied_at_no_door(
+    emulator: Emulator, api: Api, sandbox: dict[str, Any], change: Api, flag: str, line: int
+) -> None:
+    change("PUT", "/flags/other", {"off": True})
+    asked = {"flag": flag, "subject": "ann", "sdkKey": sandbox["sdkKey"]}
+    remote = requests.post(
+        f"{emulator.url}/ofrep/v1/evaluate/flags/{flag}",
+        json={"context": {"targetingKey": "ann"}},
+        headers={"Authorization": f"Bearer {sandbox['sdkKey']}"},
+        timeout=20,
+    )
+
+    place = f"flags.yaml:{line}:3, but not served in environment"
+    assert place in api("POST", "/evaluate", asked).json()["hint"]
+    del asked["subject"]
+    assert place in api("POST", "/simulate", asked).json()["detail"]
+    assert place in api("POST", "/subjects", asked).json()["detail"]
+    assert place in remote.json()["errorDetails"]
+
+
 # ── clients ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
