@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 from emulator.watcher.settling import Settling
 from emulator.watcher.signs import Sign, sign_of
 from emulator.workspace import Reload, Workspace
+from emulator.workspace.disk import trail
 
 if TYPE_CHECKING:
     from emulator.watcher.native import NativeEvents
@@ -81,12 +82,12 @@ class Watcher:
         self._close_native()
 
     def _run(self) -> None:
-        self._reload(time.monotonic())
+        self._reload(self._look_now())
         while not self._stopping:
             burst = self._next_burst()
             if burst:
                 self._settle(burst)
-                self._reload(burst.since)
+                self._reload(burst)
 
     def _next_burst(self) -> Settling | None:
         """Return the burst that begins, or None when there was no sign of one for a while."""
@@ -98,37 +99,60 @@ class Watcher:
         changed = self._look(burst) or self._watch_places()
         return burst if changed or self._retry_s or self._stamps_are_doubtful() else None
 
+    def _look_now(self) -> Settling:
+        """Return what a look at the disk finds, settled."""
+        burst = Settling(time.monotonic(), self._debounce_s)
+        if self._look(burst) or burst.waits:
+            self._settle(burst)
+        return burst
+
     def _settle(self, burst: Settling) -> None:
+        """Wait until *burst* is over and the disk agrees: what happened last may not have been told yet."""
+        while not self._stopping:
+            self._wait_out(burst)
+            self._look(burst)
+            if burst.over_at <= time.monotonic():
+                return
+
+    def _wait_out(self, burst: Settling) -> None:
         while not self._stopping and (left_s := burst.over_at - time.monotonic()) > 0:
-            signal = self._signal_within(left_s)
-            if signal:
-                burst.note(*signal)
-            elif self._mode == "polling":
-                self._look(burst)
+            if self._told_within(left_s / 2, burst):
+                continue
+            if self._mode == "native":
+                # What was told shows on the disk by now; what a later look finds beyond it is new.
+                self._seen = self._workspace.fingerprint()
+            self._told_within(burst.over_at - time.monotonic(), burst)
+
+    def _told_within(self, seconds: float, burst: Settling) -> bool:
+        signal = self._signal_within(max(seconds, 0.0))
+        if signal:
+            burst.note(*signal)
+        return signal is not None
 
     def _look(self, burst: Settling) -> bool:
         """Compare the disk with the last look and note in *burst* what differs; return whether anything did."""
         before, self._seen = self._seen, self._workspace.fingerprint()
         differing = [path for path in {**before, **self._seen} if before.get(path) != self._seen.get(path)]
         for path in differing:
-            burst.note(sign_of(path), path, time.monotonic())
+            burst.find(sign_of(path), _end_of(path), time.monotonic())
+        for path in self._workspace.missing_from(self._seen):
+            burst.miss(_end_of(path), time.monotonic())
         return bool(differing)
 
     def _stamps_are_doubtful(self) -> bool:
         return self._mode == "polling" and time.monotonic() < self._doubtful_until
 
-    def _reload(self, since: float) -> None:
+    def _reload(self, burst: Settling) -> None:
         while not self._stopping:
-            self._seen = self._workspace.fingerprint()
-            self._reload_once(since)
+            self._reload_once(burst.since)
             if not self._watch_places():
                 return
             # A file in a directory that is watched only now may have changed before that.
-            since = time.monotonic()
+            burst = self._look_now()
 
     def _reload_once(self, since: float) -> None:
         try:
-            outcome = self._workspace.reload(since=since)
+            outcome = self._workspace.reload(since=since, settled=self._seen)
             if outcome.files or outcome.news:
                 self._doubtful_until = time.monotonic() + _STAMPS_DOUBTED_S
                 self._on_reload(outcome)
@@ -176,3 +200,8 @@ class Watcher:
             return self._signals.get(timeout=seconds)
         except Empty:
             return None
+
+
+def _end_of(path: str) -> str:
+    """Return what the system calls the file at *path* in its events."""
+    return list(trail(path))[-1]

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from watchdog.events import (
+    EVENT_TYPE_DELETED,
+    EVENT_TYPE_MOVED,
     DirCreatedEvent,
     DirDeletedEvent,
     DirMovedEvent,
@@ -55,6 +57,7 @@ class NativeEvents(FileSystemEventHandler):
     def __init__(self, signal: Callable[[Sign, str], None]) -> None:
         self._signal = signal
         self._watches: dict[Path, tuple[ObservedWatch, Identity | None]] = {}
+        self._gone: set[Path] = set()
         self._observer = Observer()
         self._observer.start()
 
@@ -62,14 +65,16 @@ class NativeEvents(FileSystemEventHandler):
         """
         Watch exactly *directories*; return whether any of them was not watched so far.
 
-        A directory that was deleted and made again is another one, whose events the old watch never sees.
+        A directory that was deleted and made again is another one, whose events the old watch never sees. Its number
+        may be the same, so that only its deletion tells.
 
         Raises:
             OSError: the system has no watches left.
         """
         found = {directory: identity(str(directory)) for directory in directories}
         for directory, (_, known) in list(self._watches.items()):
-            if found.get(directory) != known:
+            if found.get(directory) != known or directory in self._gone:
+                self._gone.discard(directory)
                 self._observer.unschedule(self._watches.pop(directory)[0])
         fresh = [directory for directory, there in found.items() if there and directory not in self._watches]
         added = [self._add(directory, found[directory]) for directory in fresh]
@@ -81,6 +86,9 @@ class NativeEvents(FileSystemEventHandler):
         self._observer.join()
 
     def on_any_event(self, event: FileSystemEvent) -> None:
+        source = Path(os.fsdecode(event.src_path))
+        if event.event_type in (EVENT_TYPE_DELETED, EVENT_TYPE_MOVED) and source in self._watches:
+            self._gone.add(source)
         for sign, path in _signs(event):
             self._signal(sign, path)
 

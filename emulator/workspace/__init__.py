@@ -6,7 +6,7 @@ watches the disk or starts a thread; that is the watcher's part.
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -15,14 +15,16 @@ from threading import Lock
 from emulator.errors import FlagFileError, Problem
 from emulator.snapshot import Changes, Snapshot, changes_between
 from emulator.ufc.timestamps import format_timestamp
+from emulator.workspace.disk import is_filled
 from emulator.workspace.findings import Findings, examine, findings_of
 from emulator.workspace.flag_files import FlagFiles
 from emulator.workspace.published_files import PublishedFiles
-from emulator.workspace.reading import Places, Reading, Source, WorkspaceError
+from emulator.workspace.reading import Fingerprint, Places, Reading, Source, WorkspaceError
 from emulator.workspace.reload import Reload
 
 __all__ = [
     "Findings",
+    "Fingerprint",
     "FlagFiles",
     "Places",
     "PublishedFiles",
@@ -114,21 +116,31 @@ class Workspace:
         """Tell whether a change of *path* (absolute, in a watched directory) can change what is served."""
         return self._state.places.concern(path)
 
-    def fingerprint(self) -> Mapping[str, object]:
+    def fingerprint(self) -> Fingerprint:
         """Return what differs from the last time when a file changed, was added or went; no file is read for it."""
         return self._source.fingerprint(self._state.reading)
 
-    def reload(self, *, since: float | None = None) -> Reload:
+    def missing_from(self, fingerprint: Fingerprint) -> tuple[str, ...]:
+        """Return the files that held something when they were last read, and are gone or empty in *fingerprint*."""
+        reading = self._state.reading
+        held = {**reading.texts, **reading.files}
+        return tuple(path for path, text in held.items() if text and not is_filled(fingerprint.get(path)))
+
+    def reload(self, *, since: float | None = None, settled: Fingerprint | None = None) -> Reload:
         """
         Look at the files again, and publish what they say if they compile and say something else.
 
-        *since* is the moment, on ``time.monotonic()``, of the first sign of a change. Never raises for what is in the
-        files or for files that cannot be read: that is in the outcome.
+        *since* is the moment, on ``time.monotonic()``, of the first sign of a change. *settled* is the fingerprint with
+        which the files came to rest: when one has moved on before it is read, nothing is published, and the outcome
+        asks for another attempt. Never raises for what is in the files or for files that cannot be read: that is in
+        the outcome.
         """
         with self._lock:
             started = time.monotonic() if since is None else since
             before = self._state
             reading = self._source.read(before.reading)
+            if settled is not None and not reading.is_of(settled, before.reading):
+                reading = replace(reading, torn=True)
             if reading.torn or reading == before.reading:
                 return self._unchanged(reading)
             after = self._next_state(reading, before)

@@ -17,6 +17,7 @@ _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _LONGEST_LINK_CHAIN = 40  # as Linux has it; a loop ends here
 
 Stamp = tuple[int, ...]
+_SIZE = 2  # where a file's stamp has it
 
 
 class TornRead(Exception):  # noqa: N818 - news, not an error: the next attempt will do
@@ -133,6 +134,11 @@ def stamps(paths: Iterable[str]) -> dict[str, Stamp | None]:
     The time of the last status change is part of it: unlike the modification time, no tool sets it back.
     """
     return {path: _stamp_at(path) for path in paths}
+
+
+def is_filled(stamp: Stamp | None) -> bool:
+    """Tell whether a file with this stamp is there and not empty."""
+    return stamp is not None and stamp[_SIZE] > 0
 
 
 def identity(path: str) -> tuple[int, int] | None:

@@ -1,14 +1,14 @@
 """Flag files, and the files that they refer to, as a source of snapshots."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from emulator.errors import FlagFileError, Problem
 from emulator.snapshot import Snapshot, build_snapshot, read_sources, referenced_files
 from emulator.workspace.disk import flag_files_in, identity, spelled, stamps, trail, unreadable
-from emulator.workspace.reading import Places, Reader, Reading
+from emulator.workspace.reading import Fingerprint, Places, Reader, Reading
 
 # A file that vanishes between listing and reading is a save in progress: the second look finds its successor.
 _ATTEMPTS = 3
@@ -35,7 +35,7 @@ class FlagFiles:
             if not reader.disturbed:
                 break
         problems = tuple(problem for problem in reader.problems if problem not in absent)
-        return Reading(texts, files, absent, problems, reader.torn, references, parsed)
+        return Reading(texts, files, absent, problems, reader.torn, references, parsed, reader.stamps)
 
     def compile(self, reading: Reading, created_at: str, previous: Snapshot | None) -> Snapshot:
         if reading.retry:
@@ -59,7 +59,7 @@ class FlagFiles:
         leaves = {point for path in (*reading.texts, *reading.references) for point in trail(path)}
         return Places(folders, frozenset(roots | leaves))
 
-    def fingerprint(self, reading: Reading) -> Mapping[str, object]:
+    def fingerprint(self, reading: Reading) -> Fingerprint:
         listed, _ = self._listed()
         roots = {f"{path}/": identity(path) for path in self.paths}
         return {**roots, **stamps(listed), **stamps(reading.texts), **stamps(reading.references)}

@@ -1,13 +1,12 @@
 """A published configuration, and the bandit models beside it, as a source of snapshots."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from emulator.errors import FlagFileError, Problem
 from emulator.snapshot import Snapshot, snapshot_of_ufc
 from emulator.workspace.disk import stamps, trail
-from emulator.workspace.reading import Places, Reader, Reading
+from emulator.workspace.reading import Fingerprint, Places, Reader, Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,7 @@ class PublishedFiles:
         texts = reader.texts(self.paths)
         absent = tuple(problem for problem in reader.problems if problem.code == "E100")
         problems = tuple(problem for problem in reader.problems if problem.code != "E100")
-        return Reading(texts, {}, absent, problems, torn=reader.torn)
+        return Reading(texts, {}, absent, problems, torn=reader.torn, stamps=reader.stamps)
 
     def compile(self, reading: Reading, created_at: str, previous: Snapshot | None) -> Snapshot:
         if reading.problems:
@@ -40,7 +39,7 @@ class PublishedFiles:
     def places(self, reading: Reading) -> Places:
         return Places(frozenset(), frozenset(point for path in self.paths for point in trail(path)))
 
-    def fingerprint(self, reading: Reading) -> Mapping[str, object]:
+    def fingerprint(self, reading: Reading) -> Fingerprint:
         return stamps(self.paths)
 
     def _problem(self, reading: Reading, message: str) -> Problem:

@@ -8,7 +8,10 @@ from typing import Protocol
 
 from emulator.errors import EmulatorError, Problem
 from emulator.snapshot import Snapshot, Sources
-from emulator.workspace.disk import TornRead, decode, is_flag_file, read_bytes, unreadable
+from emulator.workspace.disk import Stamp, TornRead, decode, is_flag_file, read_bytes, stamps, unreadable
+
+# What shows, path by path and without reading it, that a file changed.
+Fingerprint = Mapping[str, Stamp | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +21,9 @@ class Reading:
 
     *texts* are the flag files in reading order, *files* those of their *references* that could be read, by path as it
     is printed. *absent* are problems of the paths that were asked for, *problems* those of single files. *parsed* are
-    the flag files as the compiler read them, kept so that the next reading parses only what differs. With *torn*, the
-    reading is of no use; *retry* says that something could not be read which may be readable soon.
+    the flag files as the compiler read them, kept so that the next reading parses only what differs; *stamps* are those
+    of all files right after they were read. With *torn*, the reading is of no use; *retry* says that something could
+    not be read which may be readable soon.
     """
 
     texts: Mapping[str, str] = field(default_factory=dict)
@@ -29,10 +33,21 @@ class Reading:
     torn: bool = False
     references: tuple[str, ...] = ()
     parsed: Sources | None = field(default=None, compare=False)
+    stamps: Fingerprint = field(default_factory=dict, compare=False)
 
     @property
     def retry(self) -> bool:
         return self.torn or bool(self.absent) or any(problem.code == "E100" for problem in self.problems)
+
+    def is_of(self, settled: Fingerprint, last: "Reading") -> bool:
+        """
+        Tell whether all files were read as they were in *settled*, which was taken just before.
+
+        *last* names the files that somebody would miss. A file that only this reading refers to was not looked at.
+        """
+        read = {**dict.fromkeys(last.texts), **self.stamps}
+        looked_at = (path for path in read if path in settled or path in self.texts)
+        return all(settled.get(path) == read[path] for path in looked_at)
 
     def differing_from(self, other: "Reading") -> tuple[str, ...]:
         """Return the files whose text is not the same in both, those that only *other* has last."""
@@ -94,7 +109,7 @@ class Source(Protocol):
 
     def places(self, reading: Reading) -> Places: ...
 
-    def fingerprint(self, reading: Reading) -> Mapping[str, object]:
+    def fingerprint(self, reading: Reading) -> Fingerprint:
         """Return what differs from the last time when a file has changed; cheap, no file is read."""
         ...
 
@@ -104,6 +119,7 @@ class Reader:
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
+        self.stamps: dict[str, Stamp | None] = {}
         self.torn = False
         self.disturbed = False
 
@@ -113,6 +129,11 @@ class Reader:
         return {path: text for path, text in found if text is not None}
 
     def _text(self, path: str, optional: bool) -> str | None:
+        text = self._read(path, optional)
+        self.stamps.update(stamps([path]))
+        return text
+
+    def _read(self, path: str, optional: bool) -> str | None:
         try:
             content = read_bytes(path)
         except TornRead:

@@ -7,9 +7,13 @@ Each rule is a bug that some other emulator shipped.
 import os
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
-from tests.flag_folders import flags
+import pytest
+
+from emulator.workspace import FlagFiles, Workspace
+from tests.flag_folders import Interrupted, clock, flags, workspace_of
 from tests.watcher.watching import Watched, either_way
 
 LONGER_THAN_THE_DEBOUNCE_S = 0.2
@@ -283,6 +287,43 @@ def test_truncated_file_that_is_filled_later_never_loses_its_flags(folder: Path,
 
         watched.wait_until_served(one="false")
 
+    assert watched.revisions == [2]
+
+
+BEGINNINGS = {"truncated": lambda path: path.write_text(""), "deleted": lambda path: path.unlink()}
+
+
+@either_way
+@pytest.mark.parametrize("begin", BEGINNINGS.values(), ids=BEGINNINGS)
+def test_save_that_begins_when_the_one_before_has_settled_is_served_whole(
+    folder: Path, begin: Callable[[Path], None], poll: bool
+) -> None:
+    """The system cannot tell of it in time: the first save has been told, settled, and is just about to be read."""
+    source = Interrupted(FlagFiles.at([folder]))
+    with Watched(workspace=Workspace((), clock=clock, source=source), poll=poll) as watched:
+        source.interrupt(lambda: begin(folder / "a.yaml"))
+        (folder / "a.yaml").write_text(WHOLE)
+        source.interrupted.wait()
+        assert watched.hears_nothing_for(0.1)
+        (folder / "a.yaml").write_text(flags(one="false"))
+
+        watched.wait_until_served(one="false")
+
+    assert watched.revisions == [2]
+
+
+@either_way
+def test_save_that_is_under_way_at_the_start_is_served_whole(folder: Path, poll: bool) -> None:
+    watched = Watched(workspace=workspace_of(folder), poll=poll)
+    (folder / "a.yaml").write_text("")
+
+    watched.watcher.start()
+    quiet = watched.hears_nothing_for(0.1)
+    (folder / "a.yaml").write_text(flags(one="false"))
+    watched.wait_until_served(one="false")
+    watched.watcher.stop()
+
+    assert quiet
     assert watched.revisions == [2]
 
 

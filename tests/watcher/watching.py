@@ -7,7 +7,7 @@ from threading import Condition
 import pytest
 
 from emulator.watcher import Watcher
-from emulator.workspace import Reload, Workspace
+from emulator.workspace import Fingerprint, Reload, Workspace
 from tests.flag_folders import served, workspace_of
 
 # Bounds only what would hang; a loaded machine takes its time.
@@ -87,8 +87,8 @@ class Watched:
     def _count_looks(self) -> None:
         reload = self.workspace.reload
 
-        def counted(*, since: float | None = None) -> Reload:
-            outcome = reload(since=since)
+        def counted(*, since: float | None = None, settled: Fingerprint | None = None) -> Reload:
+            outcome = reload(since=since, settled=settled)
             with self._told:
                 self.looks += 1
                 self._told.notify_all()

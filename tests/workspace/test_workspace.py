@@ -2,7 +2,6 @@
 
 import os
 import shutil
-from collections.abc import Mapping
 from pathlib import Path
 from threading import Thread
 
@@ -10,7 +9,7 @@ import pytest
 
 from emulator.errors import FlagFileError
 from emulator.snapshot import Changes, Snapshot
-from emulator.workspace import FlagFiles, Places, Reading, Reload, Source, Workspace, WorkspaceError
+from emulator.workspace import Fingerprint, FlagFiles, Places, Reading, Reload, Source, Workspace, WorkspaceError
 from tests.flag_folders import clock, flags, served, workspace_of
 
 JSON_FLAG = "flags:\n  limits: { type: json, variations: { small: { file: ../json/small.json } }, serve: small }\n"
@@ -395,7 +394,7 @@ class _DisturbedOnce(Source):
     def places(self, reading: Reading) -> Places:
         return self._files.places(reading)
 
-    def fingerprint(self, reading: Reading) -> Mapping[str, object]:
+    def fingerprint(self, reading: Reading) -> Fingerprint:
         return self._files.fingerprint(reading)
 
 
@@ -407,6 +406,48 @@ def test_torn_reading_changes_nothing_and_asks_for_another(folder: Path) -> None
 
     assert torn == Reload(1, 1, retry=True)
     assert whole.published
+
+
+@pytest.mark.parametrize("edit", ["", flags(two="false")], ids=["emptied", "changed"])
+def test_file_that_moved_on_since_it_settled_is_not_published(folder: Path, edit: str) -> None:
+    workspace = workspace_of(folder)
+    settled = workspace.fingerprint()
+    (folder / "a.yaml").write_text(edit)
+
+    moved_on, again = workspace.reload(settled=settled), workspace.reload(settled=workspace.fingerprint())
+
+    assert moved_on == Reload(1, 1, retry=True)
+    assert again.changes.removed == ("one",)
+
+
+def test_file_that_went_since_the_files_settled_is_not_given_up(folder: Path) -> None:
+    (folder / "b.yaml").write_text(flags(two="true"))
+    workspace = workspace_of(folder)
+    settled = workspace.fingerprint()
+    (folder / "b.yaml").unlink()
+
+    moved_on, again = workspace.reload(settled=settled), workspace.reload(settled=workspace.fingerprint())
+
+    assert moved_on == Reload(1, 1, retry=True)
+    assert again.changes.removed == ("two",)
+
+
+def test_file_that_was_added_since_the_files_settled_is_not_published(folder: Path) -> None:
+    workspace = workspace_of(folder)
+    settled = workspace.fingerprint()
+    (folder / "b.yaml").write_text(flags(two="true"))
+
+    assert workspace.reload(settled=settled) == Reload(1, 1, retry=True)
+
+
+def test_emptied_and_deleted_files_are_missing_from_a_fingerprint(folder: Path) -> None:
+    for name in ("b.yaml", "c.yaml"):
+        (folder / name).write_text(flags(**{name[0]: "true"}))
+    workspace = workspace_of(folder)
+    (folder / "a.yaml").write_text("")
+    (folder / "b.yaml").unlink()
+
+    assert workspace.missing_from(workspace.fingerprint()) == (f"{folder}/a.yaml", f"{folder}/b.yaml")
 
 
 # ── referenced files ────────────────────────────────────────────────────────────────────────────────────────────
@@ -479,7 +520,7 @@ def test_only_changes_of_flag_files_matter(folder: Path, tmp_path: Path, path: s
 
 def test_fingerprint_tells_a_new_file_and_an_edit_without_reading(folder: Path) -> None:
     workspace = workspace_of(folder)
-    before: Mapping[str, object] = workspace.fingerprint()
+    before = workspace.fingerprint()
     (folder / "b.yaml").write_text(flags(two="true"))
 
     after = workspace.fingerprint()
