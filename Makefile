@@ -32,8 +32,8 @@ $(SDKS)/java/target/libraries: $(SDKS)/java/pom.xml $(wildcard $(SDKS)/java/src/
 	cd $(SDKS)/java && mvn -q -B package
 	touch $@
 
-$(SDKS)/rust/target/debug/sdk-tests: $(SDKS)/rust/Cargo.toml $(wildcard $(SDKS)/rust/src/*.rs)
-	cd $(SDKS)/rust && cargo build -q
+$(SDKS)/rust/target/debug/sdk-tests: $(SDKS)/rust/Cargo.toml $(wildcard $(SDKS)/rust/*/*.rs)
+	cd $(SDKS)/rust && cargo build -q --bins --examples
 	touch $@
 
 # In an environment of its own: major version 4 is what the other tests have.
@@ -44,7 +44,7 @@ $(SDKS)/python/.venv-3/.installed: $(SDKS)/python/requirements-3.txt
 
 # Every SDK against the emulator, and the table of docs/compatibility.md anew.
 conformance: $(STAMP) sdks
-	$(BIN)/pytest -n auto -q -m ci tests/compatibility
+	$(BIN)/pytest -n auto -q tests/compatibility
 	$(BIN)/python -m tests.compatibility.table
 
 lint: $(STAMP)

@@ -207,7 +207,7 @@ _OBFUSCATED = (
 )  # fmt: skip
 _ENCODED_EXTRA = Divergence(
     "extra logging of clients",
-    "D-OBF-4: logs names and values as they travel, in base64",
+    "D-OBF, seen here: logs names and values as they travel, in base64",
     lambda asked: "extraLogging" in str(asked.flag),
     frozenset({"event"}),
 )

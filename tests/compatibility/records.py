@@ -1,7 +1,7 @@
 """
 What a run found, kept below ``.compatibility/`` for the table of docs/compatibility.md: one file per SDK and section.
 
-The questions are the same in every run, so the figures are, too.
+The questions are the same in every run; flags that follow the clock move the figures a little.
 """
 
 import json

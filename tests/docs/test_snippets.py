@@ -13,6 +13,7 @@ import pytest
 
 from emulator import Emulator
 from emulator.snapshot import build_snapshot
+from tests.compatibility.quickstarts import QUICK_STARTS
 from tests.docs.snippets import ADDRESS, LIMIT_S, ROOT, Snippet, environment, run, snippets
 from tests.docs.test_fixture_page import APPLICATION, TESTS
 
@@ -35,8 +36,10 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_every_snippet_is_of_a_known_kind() -> None:
-    # Recipes are held against their files, and run, in tests/recipes; tests, in test_fixture_page.
-    assert {snippet.kind for snippet in snippets() if snippet.recipe is None} <= SHOWN | RUN | {APPLICATION, TESTS}
+    # Recipes are held against their files, and run, in tests/recipes; tests, in test_fixture_page; quick starts, in
+    # tests/compatibility.
+    elsewhere = {APPLICATION, TESTS, *(start.language for start in QUICK_STARTS)}
+    assert {snippet.kind for snippet in snippets() if snippet.recipe is None} <= SHOWN | RUN | elsewhere
 
 
 @pytest.mark.parametrize("snippet", snippets("yaml"), ids=str)

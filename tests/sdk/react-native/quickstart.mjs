@@ -1,0 +1,8 @@
+import { init } from '@eppo/react-native-sdk';
+
+const client = await init({
+  apiKey: 'local-test',
+  baseUrl: process.env.EPPO_BASE_URL ?? 'http://127.0.0.1:8378/api',
+  assignmentLogger: { logAssignment() {} },
+});
+console.log(client.getStringAssignment('signup-headline', 'ann', {}, 'control'));
