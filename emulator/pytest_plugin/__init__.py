@@ -89,6 +89,14 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
         fail_if_undefined(sandbox)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_makereport(call: pytest.CallInfo[None]) -> None:
+    if call.excinfo is not None and "emulator.testing" in sys.modules:
+        from emulator.pytest_plugin.lending import hide_our_functions
+
+        hide_our_functions(call.excinfo)
+
+
 @pytest.fixture
 def eppo(request: pytest.FixtureRequest, eppo_emulator: "Emulator | RemoteEmulator") -> Iterator["Sandbox"]:
     """A fresh sandbox: flags of this test alone, which eppo_client.get_instance() answers from."""

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from emulator.errors import EmulatorError
 from emulator.pytest_plugin.markers import lay, wishes_of
 from emulator.suggest import nearest
 from emulator.testing.sandbox import Sandbox, has_sdk
@@ -14,6 +16,8 @@ from emulator.wording import printable
 if TYPE_CHECKING:
     from emulator.pytest_plugin.coverage import Covering
     from emulator.pytest_plugin.emulators import AnyEmulator
+
+_PACKAGE = Path(__file__).parent.parent
 
 
 @contextmanager
@@ -53,3 +57,14 @@ def _singleton(sandbox: Sandbox) -> Iterator[None]:
         return
     with sandbox.lend_singleton():
         yield
+
+
+def hide_our_functions(excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+    """Have a test's own line shown for what the fixture says to it, not where in here that was found."""
+    for entry in excinfo.traceback:
+        if Path(entry.path).is_relative_to(_PACKAGE):
+            entry.frame.f_globals.setdefault("__tracebackhide__", _is_said_to_the_test)
+
+
+def _is_said_to_the_test(excinfo: pytest.ExceptionInfo[BaseException] | None) -> bool:
+    return excinfo is not None and excinfo.errisinstance((EmulatorError, AssertionError))

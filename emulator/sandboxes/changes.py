@@ -26,7 +26,7 @@ from emulator.overrides import (
 )
 from emulator.queries.members import Reader, boolean, moment, read_members, text, variation_name, whole_number
 from emulator.sandboxes.faults import DAMAGES, TARGETS, Fault
-from emulator.sandboxes.refusals import ChangeError, element
+from emulator.sandboxes.refusals import ChangeError, Element
 from emulator.sandboxes.sandbox import Sandbox
 from emulator.snapshot.edits import Elsewhere, edited_flag, unsafe_edit
 from emulator.suggest import nearest
@@ -57,7 +57,7 @@ def put_flag(sandbox: Sandbox, flag: str, document: Any) -> None:
     documents = document if isinstance(document, list | tuple) else [document]
     base = sandbox.overrides.without_flag(flag)
     for place, one in enumerate(documents):
-        with element(place, document):
+        with Element(place, document):
             layer = _flag_layer(sandbox, flag, one)
             _check(sandbox, layer, base)
         base = base.plus(layer)
@@ -254,7 +254,7 @@ def put_faults(sandbox: Sandbox, documents: Any) -> None:
     given = documents if isinstance(documents, list | tuple) else [documents]
     faults = []
     for place, document in enumerate(given):
-        with element(place, documents):
+        with Element(place, documents):
             faults.append(_fault(document))
     sandbox.set_faults(faults)
 

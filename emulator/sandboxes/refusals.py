@@ -1,7 +1,6 @@
 """What is said of changes that cannot be made."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 from emulator.errors import EmulatorError, Problem
 from emulator.queries import QueryError
@@ -20,15 +19,24 @@ class ChangeError(EmulatorError):
         super().__init__(message)
 
 
-@contextmanager
-def element(place: int, documents: object) -> Iterator[None]:
-    """Name the element at *place* in what is refused within, where *documents* came as a list."""
-    try:
-        yield
-    except (ChangeError, QueryError) as error:
-        if not isinstance(documents, list | tuple):
-            raise
-        message = f"[{place}]: {error}"
+class Element:
+    """
+    Names the element at *place* in what is refused within its ``with`` block, where *documents* are several.
+
+    A class, for a failing test shows each function that an exception passes, and ``contextlib``'s helps nobody.
+    """
+
+    def __init__(self, place: int, documents: object) -> None:
+        self._place = place
+        self._are_several = isinstance(documents, list | tuple) and len(documents) > 1
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if not self._are_several or not isinstance(error, ChangeError | QueryError):
+            return
+        message = f"[{self._place}]: {error}"
         if isinstance(error, ChangeError):
             raise ChangeError(message, error.word, error.problems) from None
         raise QueryError(message, error.word) from None

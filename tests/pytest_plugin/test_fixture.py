@@ -254,3 +254,23 @@ def test_without_the_sdk_everything_works_over_http(project: Project) -> None:
     run = project.run()
 
     assert run.counts == {"passed": 1}, run.text
+
+
+def test_a_mistyped_name_fails_at_the_line_of_the_test(project: Project) -> None:
+    project.write(
+        "test_words.py",
+        """
+        def test_typo(eppo):
+            eppo.serve("headlin", "short")
+
+        def test_miss(eppo):
+            eppo.assignments.one(flag="headline")
+        """,
+    )
+
+    run = project.run()
+
+    assert run.counts == {"failed": 2}, run.text
+    assert 'no flag "headlin"; did you mean "headline"?' in run.text
+    assert "changing.py" not in run.text
+    assert "logged.py" not in run.text
