@@ -1,10 +1,12 @@
 """Every SDK that runs here and the emulator's own evaluator: the same answers and the same events."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from tests.compatibility.comparing import Outcome, compare
+from tests.compatibility.in_chromium import answers_in_chromium
 from tests.compatibility.questions import Served
 from tests.compatibility.records import keep
 from tests.compatibility.sdks import SDKS, Sdk
@@ -27,6 +29,19 @@ def test_five_thousand_evaluations_are_answered_and_logged_as_by_the_emulator(
     assert total.agreed >= ENOUGH
     assert total.events > ENOUGH / 10
     keep(sdk.id, "conformance", {"agreed": total.agreed, "events": total.events, "apart": total.apart})
+
+
+def test_a_page_in_chromium_is_answered_and_logs_as_by_the_emulator(sets: tuple[Served, ...], tmp_path: Path) -> None:
+    sdk = next(one for one in SDKS if one.id == "browser")
+    served = next(one for one in sets if one.name == "as they travel")
+    questions = [question.message() for question in served.questions]
+
+    answers = answers_in_chromium(tmp_path, served.emulator.base_url, questions)
+    outcome = compare(sdk, served.questions, answers, served.emulator)
+
+    assert not outcome.different, "\n".join(outcome.different[:5])
+    assert outcome.agreed >= ENOUGH
+    keep("chromium", "conformance", {"agreed": outcome.agreed, "events": outcome.events})
 
 
 def outcome_of(sdk: Sdk, served: Served) -> Outcome:

@@ -4,51 +4,11 @@
 import { createRequire } from 'node:module';
 
 import { commandsOf } from './answering.mjs';
+import { clientOf } from './browser-client.mjs';
 import { answerLines } from './lines.mjs';
 
-const { EppoClient, MemoryOnlyConfigurationStore } = createRequire(import.meta.url)(process.argv[2]);
-
-// The first UFC releases left the store to the SDK around them.
-class Store {
-  #entries = {};
-  #isInitialized = false;
-
-  get = (key) => this.#entries[key] ?? null;
-  getKeys = () => Object.keys(this.#entries);
-  isInitialized = () => this.#isInitialized;
-
-  setEntries(entries) {
-    this.#entries = entries;
-    this.#isInitialized = true;
-  }
-}
-
-function made(parameters) {
-  return MemoryOnlyConfigurationStore
-    ? new EppoClient({
-        flagConfigurationStore: new MemoryOnlyConfigurationStore(),
-        configurationRequestParameters: parameters,
-        isObfuscated: true,
-      })
-    : new EppoClient(new Store(), parameters, true);
-}
-
-const commands = commandsOf(async ({ key, baseUrl, pollMs }, recorder) => {
-  const client = made({
-    apiKey: key,
-    baseUrl,
-    sdkName: 'js-client-sdk',
-    sdkVersion: '3.18.2',
-    pollingIntervalMs: pollMs,
-    numPollRequestRetries: 1000,
-    pollAfterSuccessfulInitialization: true,
-    pollAfterFailedInitialization: true,
-    throwOnFailedInitialization: false,
-  });
-  (client.setAssignmentLogger ?? client.setLogger).call(client, recorder);
-  await client.fetchFlagConfigurations();
-  return client;
-});
+const sdk = createRequire(import.meta.url)(process.argv[2]);
+const commands = commandsOf((message, recorder) => clientOf(sdk, message, recorder));
 
 await answerLines((message) => commands[message.do](message));
 process.exit(0);
