@@ -3,7 +3,7 @@
 import pytest
 
 from emulator.sdk_keys import mint_key
-from emulator.snapshot.keys import Selection, refusal, select_environment, unknown_key_line
+from emulator.snapshot.keys import Selection, refusal, select_environment, shown_key, unknown_key_line
 from tests.server.documents import anybody, flag, two_environments
 
 URL = "http://127.0.0.1:8378"
@@ -83,6 +83,15 @@ def test_no_message_holds_a_whole_long_key() -> None:
     key = "zCsQuoHJxVPp895" * 3
 
     assert key not in refusal(selected(key), two_environments()) + unknown_key_line(selected(key), two_environments())
+
+
+def test_minted_keys_are_told_apart() -> None:
+    """They all begin alike."""
+    keys = [mint_key(URL, "test", sandbox=name) for name in ("0c80b1fa41e1", "0c80b1fa41e2")]
+    keys += [mint_key(URL, environment) for environment in ("test", "prod")]
+
+    assert len(set(map(shown_key, keys))) == len(keys)
+    assert max(map(len, map(shown_key, keys))) < 30
 
 
 def test_a_key_cannot_break_the_line() -> None:

@@ -95,8 +95,12 @@ def _json(word: str, example: str) -> Any:
     try:
         return parse_json(text)
     except JsonTextError as error:
-        which = printable(word[1:]) if word.startswith("@") else "it"
+        which = _named(word[1:]) if word.startswith("@") else "it"
         raise click.BadParameter(f"{which} is {error}; write {example}") from None
+
+
+def _named(path: str) -> str:
+    return "standard input" if path == "-" else printable(path)
 
 
 def _content(path: str) -> str:
@@ -105,7 +109,7 @@ def _content(path: str) -> str:
             content: bytes = stream.read()
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise click.BadParameter(f"{printable(path)} is not UTF-8 at byte {error.start + 1}; save it as that") from None
+        raise click.BadParameter(f"{_named(path)} is not UTF-8 at byte {error.start + 1}; save it as that") from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
-        raise click.BadParameter(f"cannot read {printable(path)}: {reason}") from None
+        raise click.BadParameter(f"cannot read {_named(path)}: {reason}") from None

@@ -205,7 +205,8 @@ def _closed_now(flag: Flag, wanted: Wanted, now: datetime) -> str:
         for allocation in flag.allocations
         if any(wanted.is_served_by(allocation, split) for split in allocation.splits)
     ]
-    return "; ".join(closed)
+    # Each phase of an allocation is one of its own, and may be closed for the same reason.
+    return "; ".join(dict.fromkeys(closed))
 
 
 def _choosers(

@@ -9,6 +9,7 @@ import pytest
 
 from emulator.errors import EmulatorError
 from emulator.pytest_plugin.markers import lay, wishes_of
+from emulator.sandboxes import LONGEST_NAME
 from emulator.suggest import nearest
 from emulator.testing.sandbox import Sandbox, has_sdk
 from emulator.wording import printable
@@ -25,7 +26,7 @@ def lent(node: pytest.Item, emulator: "AnyEmulator") -> Iterator[Sandbox]:
     """Lend a sandbox to the test *node*."""
     config, wishes = node.config, wishes_of(node)
     environment = wishes.environment or config.getini("eppo_environment") or None
-    with emulator.sandbox(environment, at=wishes.at, name=node.nodeid) as sandbox:
+    with emulator.sandbox(environment, at=wishes.at, name=node.nodeid[-LONGEST_NAME:]) as sandbox:
         covering: Covering | None = config.pluginmanager.get_plugin("eppo-coverage")
         if covering is not None:
             covering.begin(sandbox)

@@ -8,11 +8,12 @@ Sandbox itself, in ``sandbox``, is imported with the first one: a server starts 
 from emulator.sandboxes.faults import DAMAGES, TARGETS, Fault, Target
 from emulator.sandboxes.ledger import Peer, Visit
 from emulator.sandboxes.peers import Peers
-from emulator.sandboxes.registry import DEFAULT_TTL, Sandboxes
+from emulator.sandboxes.registry import DEFAULT_TTL, LONGEST_NAME, Sandboxes
 
 __all__ = [
     "DAMAGES",
     "DEFAULT_TTL",
+    "LONGEST_NAME",
     "TARGETS",
     "Fault",
     "Peer",

@@ -29,7 +29,7 @@ from emulator.sandboxes.faults import DAMAGES, TARGETS, Fault
 from emulator.sandboxes.refusals import ChangeError, Element
 from emulator.sandboxes.sandbox import Sandbox
 from emulator.snapshot.edits import Elsewhere, edited_flag, unsafe_edit
-from emulator.suggest import nearest
+from emulator.suggest import did_you_mean
 from emulator.ufc.bandit_modes import TestMode
 from emulator.wording import printable
 
@@ -218,7 +218,9 @@ def _one_of(names: Sequence[str]) -> Reader:
     def read(value: Any) -> str:
         name = text(value)
         if name not in names:
-            raise ValueError(f'"{printable(name)}" is none of {", ".join(names)}; {nearest(name, names)}')
+            hint = did_you_mean(name, names)
+            found = f'expected one of {", ".join(names)}, found "{printable(name)}"'
+            raise ValueError(f"{found}; {hint}" if hint else found)
         return name
 
     return read

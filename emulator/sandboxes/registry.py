@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 # Whoever forgets one must not fill the memory of an emulator that runs for weeks.
 DEFAULT_TTL = timedelta(hours=1)
+LONGEST_NAME = 200
 
 
 class Sandboxes:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 from emulator.sandboxes import Fault, Sandboxes, Target
-from emulator.server.answers import Answer, Header, length_of, text_answer
+from emulator.server.answers import ANY_ORIGIN, Answer, Header, length_of, text_answer
 from emulator.server.bodies import BodyTooLargeError
 from emulator.server.sdk import Request, collapsed, document_of, read_query
 from emulator.server.vendors import header_keys, needs_its_body, vendor_of
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _GARBAGE = b'\xff\xfe{"flags": \x00 <!-- a fault of the sandbox -->'
 # What tells of a body that is not sent any more; a client must not keep its ETag beside garbage.
 _ABOUT_THE_BODY = frozenset({b"content-length", b"content-encoding", b"etag"})
+# A client takes whatever follows for the beginning of the next answer. Source: RFC 9110, 15.3.5 and 15.4.5.
+_WITHOUT_A_BODY = frozenset({204, 304})
 
 
 def fault_of(request: Request, sandboxes: Sandboxes, keys: Iterable[str] = ()) -> Fault | None:
@@ -61,8 +63,11 @@ def faulty_request(request: Request, fault: Fault) -> Request:
 
 
 def status_answer(fault: Fault) -> Answer:
-    """Return the text of the status that *fault* answers with."""
-    return text_answer(fault.status or 500, f"{fault.status}: a fault of the sandbox")
+    """Return the text of the status that *fault* answers with; a status that has no body has no text either."""
+    status = fault.status or 500
+    if status in _WITHOUT_A_BODY:
+        return Answer(status, ((b"Cache-Control", b"no-store"), ANY_ORIGIN))
+    return text_answer(status, f"{status}: a fault of the sandbox")
 
 
 def damaged(answer: Answer, fault: Fault) -> Answer:
@@ -97,4 +102,5 @@ def _keys(request: Request, target: Target) -> Iterable[str]:
     if target != "events":
         return read_query(request.query)[0]
     query = parse_qs(request.query).get("sdkKey", ())
-    return (*query, request.headers.get("x-eppo-token", ""), *header_keys(request))
+    token = request.headers.get("x-eppo-token", "")
+    return (*query, token, *header_keys(request), *read_query(request.query)[0])

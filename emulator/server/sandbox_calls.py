@@ -13,7 +13,7 @@ from emulator.overrides import Frozen, Overrides
 from emulator.queries import QueryError, Scope
 from emulator.queries.members import Reader, moment, read_members, text, whole_number
 from emulator.queries.scope import served
-from emulator.sandboxes import DEFAULT_TTL
+from emulator.sandboxes import DEFAULT_TTL, LONGEST_NAME
 from emulator.sandboxes.changes import (
     delete_bandit,
     delete_clock,
@@ -38,10 +38,19 @@ Report = dict[str, Any]
 _LONGEST_TTL_S = 366 * 24 * 3600
 _LONGEST_WAIT_MS = 600_000
 _DEFAULT_WAIT_MS = 10_000
+
+
+def _name(value: Any) -> str:
+    name = text(value)
+    if len(name) > LONGEST_NAME:
+        raise ValueError(f"expected at most {LONGEST_NAME} characters, found {len(name):,}")
+    return name
+
+
 _CREATION: Mapping[str, Reader] = {
     "environment": text,
     "at": moment,
-    "name": text,
+    "name": _name,
     "ttlSeconds": whole_number(1, _LONGEST_TTL_S),
 }
 _AWAITING: Mapping[str, Reader] = {

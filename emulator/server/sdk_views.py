@@ -82,7 +82,7 @@ def _take_events(parts: Parts) -> Response:
         return as_response(preflight(as_request(request).headers))
     body, coding = _raw_body()
     token, settings = request.headers.get("x-eppo-token", ""), parts.settings
-    asker = asker_of(parts, (token,) if token else ())
+    asker = asker_of(parts, (token,) if token else read_query(as_request(request).query)[0])
     refusal = refused_sender(asker, strict_keys=settings.strict_keys)
     if refusal is not None:
         return as_response(refusal)

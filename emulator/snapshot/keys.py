@@ -72,8 +72,15 @@ def refusal(selection: Selection, snapshot: Snapshot) -> str:
 
 
 def shown_key(sdk_key: str) -> str:
-    """Return *sdk_key* quoted for a message; of a long one the beginning only."""
-    shown = sdk_key if len(sdk_key) <= _SHOWN_CHARACTERS else f"{sdk_key[: _SHOWN_CHARACTERS // 2]}…"
+    """
+    Return *sdk_key* quoted for a message; of a long one a part only.
+
+    Minted keys, which are no secret, are told apart by their ends: that is where environment and sandbox stand.
+    """
+    shown = sdk_key
+    if len(sdk_key) > _SHOWN_CHARACTERS:
+        is_minted = _minted(sdk_key) is not None
+        shown = f"…{sdk_key[-_SHOWN_CHARACTERS:]}" if is_minted else f"{sdk_key[: _SHOWN_CHARACTERS // 2]}…"
     return f'"{printable(shown)}"'
 
 

@@ -320,6 +320,7 @@ def test_obfuscated_configuration_is_noticed() -> None:
         (["--attrs", '{"a": NaN}'], 'column 7: found "NaN}"; JSON has no such number; write null or a text'),
         (["--attrs", "[" * 100_000], "it is nested too deeply to be read"),
         (["--attrs", "[1]"], "expected an object of attributes"),
+        (["--attrs", "@-"], "standard input is not JSON at line 1, column 1: found the end"),
         (["--attrs", "@nope.json"], "cannot read nope.json: No such file or directory"),
         (["--attrs", "@flags"], "cannot read flags: Is a directory"),
         (["--attrs", "@latin.json"], "latin.json is not UTF-8 at byte 8"),

@@ -47,6 +47,11 @@ flags:
     type: boolean
     allocations:
       - { key: few, traffic: 0.01%, serve: true }
+  phased:
+    type: boolean
+    allocations:
+      - { key: phases, rollout: [{ at: 2025-06-02, traffic: 1% }, { at: 2025-06-04, traffic: 25% }], serve: true }
+    serve: false
   shoes:
     type: string
     variations: { shoe-bandit: { bandit: shoe-bandit } }
@@ -138,7 +143,7 @@ def test_the_type_is_demanded_in_any_case() -> None:
     ("members", "hint"),
     [
         ({"flag": "baner"}, 'did you mean "banner"?'),
-        ({"flag": "x"}, "there is banner, big, crumb, shoes"),
+        ({"flag": "x"}, "there is banner, big, crumb, phased, shoes"),
         (
             {"environment": "production"},
             'it is defined at flags.yaml:6:3, but not served in environment "production", where it is disabled, '
@@ -214,6 +219,12 @@ def test_where_nobody_can_land_the_reason_is_told() -> None:
 
     assert isinstance(found, NotFound)
     assert "norway" in found.reason
+
+
+def test_the_same_reason_is_told_once_for_all_phases() -> None:
+    found = find(read_subjects({"flag": "phased", "gets": True}), resolve)
+
+    assert found == NotFound('allocation "phases" is not active at 2025-03-28T12:00:00.000Z')
 
 
 def test_shares_stand_beside_the_configured_ones() -> None:

@@ -167,6 +167,7 @@ def test_a_wrong_clock_is_refused(sandbox: Sandbox, document: Any) -> None:
     [
         ({"status": 500}, '"on" is missing'),
         ({"on": "confg", "status": 500}, 'did you mean "config"?'),
+        ({"on": "x"}, '"on": expected one of config, bandits, assignments, events, found "x"$'),
         ({"on": "config"}, "needs status, delayMs, body, drop or failed"),
         ({"on": "config", "status": 500, "drop": True}, "status and drop"),
         ({"on": "config", "status": 99}, "from 200 to 599"),

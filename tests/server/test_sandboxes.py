@@ -139,6 +139,13 @@ def test_a_reset_takes_everything_away(sandbox: dict[str, Any], change: Api) -> 
     assert served(sandbox).status_code == 200
 
 
+def test_a_name_is_for_people_to_read(api: Api) -> None:
+    reply = api("POST", "/sandboxes", {"name": "x" * 201})
+
+    assert (reply.status_code, reply.json()["detail"]) == (400, '"name": expected at most 200 characters, found 201')
+    assert api("POST", "/sandboxes", {"name": "x" * 200}).status_code == 201
+
+
 @pytest.mark.parametrize(
     ("path", "document", "type_", "status"),
     [
@@ -268,6 +275,31 @@ def test_a_status_is_a_text_that_no_sdk_takes_for_flags(sandbox: dict[str, Any],
     reply = served(sandbox)
     assert (reply.status_code, reply.headers["Content-Type"]) == (503, "text/plain; charset=utf-8")
     assert served(sandbox).status_code == 200
+
+
+@pytest.mark.parametrize("status", [204, 304])
+def test_a_status_without_a_body_has_none(sandbox: dict[str, Any], change: Api, status: int) -> None:
+    change("PUT", "/faults", [{"on": "config", "status": status, "times": 1}])
+
+    with requests.Session() as one:
+        url, key = f"{sandbox['baseUrl']}{CONFIG}", {"apiKey": sandbox["sdkKey"]}
+        reply = one.get(url, params=key, timeout=20)
+        # Over the same connection: a body would be taken for the beginning of this answer.
+        following = one.get(url, params=key, timeout=20)
+
+    assert (reply.status_code, reply.content, following.status_code) == (status, b"", 200)
+    assert not {"Content-Length", "Content-Type", "Transfer-Encoding"} & set(reply.headers)
+
+
+def test_a_fault_of_events_is_for_those_who_send_their_key_in_the_query(sandbox: dict[str, Any], change: Api) -> None:
+    change("PUT", "/faults", [{"on": "events", "status": 503, "times": 1}, {"on": "events", "failed": 1}])
+
+    def send() -> requests.Response:
+        key, batch = {"apiKey": sandbox["sdkKey"]}, {"eppo_events": [{"uuid": "one"}]}
+        return requests.post(f"{sandbox['edgeUrl']}/v0/i", params=key, json=batch, timeout=20)
+
+    assert send().status_code == 503
+    assert send().json() == {"failed_events": ["one"]}
 
 
 def test_garbage_is_no_json_and_has_no_tag(sandbox: dict[str, Any], change: Api) -> None:
