@@ -54,6 +54,7 @@ HOMES = {
     "eppo_client": {"loggers", "testing"},
     "re2": {"evaluation"},
     "sqlalchemy": {"inbox"},
+    "pyarrow": {"inbox"},
     "flask": {"server"},
     "werkzeug": {"server"},
     "uvicorn": {"server", "runtime"},

@@ -18,6 +18,10 @@ _EVENTS = "/emulator/v1/events"
 _MOST = 1_000
 # Past the stream's signs of life, which come four times a minute.
 _PATIENCE_S = 60.0
+# As the server knows them; to import them from there would take longer than all else.
+TABLES = ("assignments", "bandit_actions")
+FORMATS = ("csv", "jsonl", "parquet")
+_PIECE_BYTES = 64 * 1024
 
 
 class _Inbox:
@@ -101,14 +105,44 @@ def tail(query: tuple[str, ...], url: str, token: str | None, wants_json: bool) 
 
 
 @_command
+@option("--table", type=click.Choice(TABLES), default=TABLES[0], show_default=True, help="Which one.")
+@option("--format", "file_format", type=click.Choice(FORMATS), default="csv", show_default=True, help="Its format.")
+@option("--output", type=click.Path(dir_okay=False), required=True, help="The file to write.")
+def export(query: tuple[str, ...], url: str, token: str | None, table: str, file_format: str, output: str) -> None:
+    """Write events to a file, as a table of a warehouse."""
+    with _Inbox(url, token).open("GET", "/export", q=_query(query), table=table, format=file_format) as answer:
+        size = _copied(answer, output)
+    show(f"wrote {output} ({size:,} bytes)\n")
+
+
+@_command
 def clear(query: tuple[str, ...], url: str, token: str | None) -> None:
     """Delete events; all of them without a query."""
     deleted = _Inbox(url, token).ask("DELETE", q=_query(query))["deleted"]
     show(f"deleted {deleted:,} event{'' if deleted == 1 else 's'}\n")
 
 
-for _one in (list_, tail, clear):
+for _one in (list_, tail, export, clear):
     events.add_command(_one)
+
+
+def _copied(answer: HTTPResponse, output: str) -> int:
+    """
+    Write what is read of *answer* as it comes, and return how many bytes that were.
+
+    Raises:
+        EmulatorError: it ended too early, or cannot be written.
+    """
+    size = 0
+    try:
+        with open(output, "wb") as file:
+            while piece := answer.read(_PIECE_BYTES):
+                size += file.write(piece)
+    except HTTPException:
+        raise EmulatorError(f"the emulator has gone; {output} is not complete") from None
+    except OSError as error:
+        raise EmulatorError(f"cannot write {output}: {error.strerror or error}") from None
+    return size
 
 
 def _query(words: tuple[str, ...]) -> str:

@@ -46,6 +46,9 @@ _FLASK_THREADS = 32
 _WAITING_THREADS = 256
 _WAITING = re.compile(r"/emulator/v1/(?:events/wait|sandboxes/[^/]+/await)")
 _STREAM = "/emulator/v1/events/stream"
+_EXPORT = "/emulator/v1/events/export"
+# Tells Flask that files are sent from here, piece by piece.
+_IN_PIECES = "emulator.in_pieces"
 _RELEVANT = {name.encode("ascii"): name for name in RELEVANT_HEADERS}
 _log = logging.getLogger("emulator")
 
@@ -116,8 +119,13 @@ class Front:
         self._voice.shutdown()
 
     async def _send_or_stream(self, answer: Answer, request: Request, receive: Receive, send: Send) -> None:
-        if request.path == _STREAM:
+        if request.path == _EXPORT and request.method == "GET" and answer.status == 200:
             # By now Flask has answered, and imported this.
+            from emulator.server.exporting import send_pieces
+
+            await send_pieces(answer, request.query, self._parts.inbox, self._in_thread, receive, send)
+            return
+        if request.path == _STREAM:
             from emulator.server.streaming import go_on, is_stream
 
             if is_stream(request.method, answer):
@@ -202,7 +210,8 @@ class Front:
             return None
         flask = await asyncio.shield(self.prepare_flask())
         threads = self._waiters if _WAITING.fullmatch(scope["path"]) else self._threads
-        return await self._in_thread(partial(call, flask, environ_of(scope, body)), threads)
+        environ = {**environ_of(scope, body), _IN_PIECES: True}
+        return await self._in_thread(partial(call, flask, environ), threads)
 
     async def _in_thread(self, work: Callable[[], _Result], threads: ThreadPoolExecutor | None = None) -> _Result:
         return await asyncio.get_running_loop().run_in_executor(threads or self._threads, work)

@@ -15,6 +15,7 @@ from emulator.server import inbox_calls
 from emulator.server.answers import ANY_ORIGIN, Answer
 from emulator.server.bodies import BodyTooLargeError, BodyUnreadableError, decoded_body
 from emulator.server.events_in import OPEN_PATH, keep, read_events, receipt
+from emulator.server.exporting import IN_PIECES, export_answer
 from emulator.server.inbox_summary import summary
 from emulator.server.json_bodies import BodyMalformedError, read_json
 from emulator.server.negotiation import preflight
@@ -34,6 +35,11 @@ def inbox_blueprint(parts: Parts) -> Blueprint:
         ("DELETE", "", lambda: inbox_calls.delete(inbox, _parameters())),
         ("POST", "/wait", lambda: inbox_calls.wait(inbox, _document(parts))),
         ("GET", "/summary", lambda: summary(parts, _parameters())),
+        (
+            "GET",
+            "/export",
+            lambda: export_answer(inbox, _parameters(), in_pieces=IN_PIECES in request.environ),
+        ),
         ("GET", "/stream", lambda: first_answer(inbox, _parameters(), request.headers.get("Last-Event-ID"))),
         ("GET", "/<int:seq>", lambda seq: inbox_calls.event_report(parts, seq)),
     )

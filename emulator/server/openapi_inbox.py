@@ -149,6 +149,27 @@ INBOX_PATHS: dict[str, Schema] = {
     f"{OPEN_PATH}/summary": {
         "get": _operation("Numbers of events, and a test of each experiment's shares.", "EventSummary", *_FILTERS)
     },
+    f"{OPEN_PATH}/export": {
+        "get": {
+            "summary": "Events as a table of a warehouse; what was sent again is in it once.",
+            "parameters": [
+                *_FILTERS,
+                parameter("format", "query", "jsonl by default.", schema=one_of("jsonl", "csv", "parquet")),
+                parameter("table", "query", "assignments by default.", schema=one_of("assignments", "bandit_actions")),
+            ],
+            "responses": {
+                "200": {
+                    "description": "The file.",
+                    "content": {
+                        "application/jsonl": {"schema": TEXT},
+                        "text/csv": {"schema": TEXT},
+                        "application/vnd.apache.parquet": {"schema": TEXT},
+                    },
+                },
+                "default": _PROBLEM,
+            },
+        }
+    },
     f"{OPEN_PATH}/stream": {
         "get": {
             "summary": "Events as they arrive, as server-sent events: each one's data is a Record, its id the seq.",

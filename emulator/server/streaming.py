@@ -73,7 +73,7 @@ async def go_on(
 
     tail = _Tail(inbox, read_filters(parse_qsl(query, keep_blank_values=True)), answer.body)
     unsubscribe = inbox.subscribe(tell)
-    gone = asyncio.ensure_future(_disconnected(receive))
+    gone = asyncio.ensure_future(disconnected(receive))
     try:
         await send({"type": "http.response.start", "status": answer.status, "headers": _HEADERS})
         await send({"type": "http.response.body", "body": answer.body, "more_body": True})
@@ -111,7 +111,8 @@ async def _wait(news: asyncio.Event, gone: "asyncio.Future[None]") -> bytes:
     return b"" if done else b": \n\n"
 
 
-async def _disconnected(receive: Callable[[], Awaitable[Message]]) -> None:
+async def disconnected(receive: Callable[[], Awaitable[Message]]) -> None:
+    """Return when the client has gone."""
     while (await receive())["type"] != "http.disconnect":
         pass
 

@@ -56,6 +56,17 @@ def test_a_query_narrows_the_list(emulator: Emulator, query: list[str], seqs: li
     assert [json.loads(line)["seq"] for line in lines] == seqs
 
 
+def test_events_are_written_to_a_file(emulator: Emulator, tmp_path: Path) -> None:
+    append(emulator, {**ASSIGNMENTS["go"], "subject": "bob"}, {**ASSIGNMENTS["go"], "subject": "cleo"})
+    path = tmp_path / "out.csv"
+
+    result = run(emulator, "export", "--output", str(path), "-subject:cleo")
+
+    lines = path.read_text("utf-8").splitlines()
+    assert (result.exit_code, len(lines), "bob" in lines[2]) == (0, 3, True)
+    assert result.stdout == f"wrote {path} ({path.stat().st_size} bytes)\n"
+
+
 def test_events_are_deleted_by_a_query_or_all_of_them(emulator: Emulator) -> None:
     some, rest = run(emulator, "clear", "banner").stdout, run(emulator, "clear").stdout
 
