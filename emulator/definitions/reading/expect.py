@@ -5,7 +5,7 @@ from typing import Any
 
 from emulator.definitions.model import Expectation, ExpectedShare, Name
 from emulator.definitions.parsing.document import Mapping, Node, Scalar, Sequence
-from emulator.definitions.reading.shared import json_mapping, name, names
+from emulator.definitions.reading.shared import json_mapping, name, names, percent_text
 from emulator.definitions.reading.values import boolean, mapping, members, percentage, positive, text, texts, time
 from emulator.definitions.report import Report
 
@@ -28,14 +28,24 @@ def _logs(node: Node, report: Report) -> Any:
 
 
 def _expected_shares(node: Node, report: Report) -> tuple[ExpectedShare, ...] | None:
-    """Read expected shares: percentages that need not sum to 100%, for subjects may fall through."""
+    """Read expected shares: percentages that may sum to less than 100%, for subjects may fall through."""
     found = mapping(node, report, "a mapping of variation to percentage")
     if found is None:
         return None
+    if not found.members:
+        report(found, "E107", "expected at least one variation with its share", "no shares at all always hold")
     read = ((key, percentage(member, report)) for key, member in found.members.items())
-    return tuple(
+    shares = tuple(
         ExpectedShare(Name(key, report.position(found.keys[key])), share) for key, share in read if share is not None
     )
+    _check_sum(found, sum((one.share for one in shares), Fraction()), report)
+    return shares
+
+
+def _check_sum(found: Mapping, total: Fraction, report: Report) -> None:
+    if total > 1:
+        message = f"expected shares sum to {percent_text(total)}, more than 100%"
+        report(found, "E302", message, f"{percent_text(total - 1)} is too much")
 
 
 _EXPECT: dict[str, Any] = {
@@ -53,7 +63,9 @@ _EXPECT: dict[str, Any] = {
     "shares": _expected_shares,
     "tolerance": percentage,
 }
-_GOALS = ("gets", "falls_through", "shares")
+_GOALS = ("gets", "falls_through", "action", "shares")
+# Those of which an entry has one; an action may stand beside any.
+_EXCLUSIVE = ("gets", "falls_through", "shares")
 # Key → the keys that it cannot do without.
 _NEEDS = {"action": "actions", "subjects": "shares", "tolerance": "shares"}
 
@@ -64,13 +76,14 @@ def expectation(node: Node, report: Report) -> Expectation | None:
         return None
     assert isinstance(node, Mapping)
     subject = "subjects" if "shares" in node.members else "subject"
-    goals = [goal for goal in (*_GOALS, "action") if goal in node.members]
+    goals = [goal for goal in _GOALS if goal in node.members]
     if subject not in node.members:
         report(node, "E108", f'an expectation: required key "{subject}" is missing')
     if not goals:
         report(node, "E108", f"an expectation needs one of {', '.join(_GOALS)}")
-    for other in [goal for goal in goals if goal in _GOALS][1:]:
-        report(node.keys[other], "E109", f'an expectation: "{other}" cannot stand beside "{goals[0]}"')
+    first, *others = [goal for goal in goals if goal in _EXCLUSIVE] or [""]
+    for other in others:
+        report(node.keys[other], "E109", f'an expectation: "{other}" cannot stand beside "{first}"')
     _check_company(node, report)
     return Expectation(
         subject=values.get("subject"),

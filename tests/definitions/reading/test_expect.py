@@ -23,7 +23,12 @@ def read(entry: str) -> tuple[Expectation, tuple[Problem, ...]]:
         ("subject: b, gets: true, tolerance: 1%", '"tolerance" needs "shares"; write shares, or drop tolerance'),
         ("subject: b, subjects: 9, gets: true", '"subjects" needs "shares"; write shares, or drop subjects'),
         ("subject: b, subjects: 9, shares: {true: 100%}", 'E109 flag a: an expectation: "subject" cannot stand beside'),
-        ("subject: b", "an expectation needs one of gets, falls_through, shares"),
+        ("subject: b", "an expectation needs one of gets, falls_through, action, shares"),
+        ("subjects: 9, shares: {}", "E107 flag a: expected at least one variation with its share; no shares at all"),
+        (
+            "subjects: 9, shares: {true: 90%, false: 60.5%}",
+            "E302 flag a: expected shares sum to 150.5%, more than 100%; 50.5% is too much",
+        ),
         ("subject: b, gets: true, falls_through: true", '"falls_through" cannot stand beside "gets"'),
     ],
 )
@@ -40,6 +45,8 @@ def test_keys_that_would_be_ignored_are_a_problem(entry: str, sentence: str) -> 
         "subject: b, gets: true, actions: {c: {price: 1}}, action: c",
         "subjects: 9, shares: {true: 100%}, tolerance: 0%, via: default, logs: true",
         "subject: b, falls_through: false",
+        "subjects: 9, shares: {true: 20%, false: 30%}",
+        "subjects: 9, shares: {true: 33.33%, false: 66.67%}",
     ],
 )
 def test_keys_that_go_together_are_fine(entry: str) -> None:
