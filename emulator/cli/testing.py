@@ -10,6 +10,7 @@ import click
 
 from emulator.cli.options import DEFAULT_FLAGS, environment_named, option, variable
 from emulator.cli.output import now, show, write_file
+from emulator.errors import FlagFileError
 from emulator.snapshot import Snapshot
 from emulator.workspace import Workspace
 
@@ -33,9 +34,14 @@ def test(paths: Sequence[str], environment_key: str | None, junit: str | None, w
     folder or a file; the default is flags.
     """
     from emulator.reporting.expectations import as_json, as_text
-    from emulator.reporting.junit import as_junit
+    from emulator.reporting.junit import as_junit, errors_as_junit
 
-    ran = _run(paths or (DEFAULT_FLAGS,), environment_key)
+    try:
+        ran = _run(paths or (DEFAULT_FLAGS,), environment_key)
+    except FlagFileError as error:
+        if junit:
+            write_file(junit, errors_as_junit(error.problems, now()))
+        raise
     show(as_json(ran) if wants_json else as_text(ran))
     if junit:
         write_file(junit, as_junit(ran))

@@ -55,11 +55,15 @@ class Ran:
 
 
 def as_text(ran: Ran) -> str:
-    """Return a block for each failure, then the counts; how to write an entry where there is none."""
+    """
+    Return a block for each failure, then the counts; how to write an entry where there is none.
+
+    A failure that is the same in several environments is one block.
+    """
     if not ran.runs and not ran.skipped:
         about = "" if ran.environment is None else f" about {printable(ran.environment)}"
         return f"no expectations{about} in {count(ran.files, 'file')}\n{_HOW_TO_WRITE_ONE}"
-    blocks = [_block(run.result) for run in ran.runs if not run.result.passed]
+    blocks = [_block(results) for results in _alike(ran)]
     return "\n\n".join([*blocks, _summary(ran)]) + "\n"
 
 
@@ -74,8 +78,17 @@ def as_json(ran: Ran) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def _block(result: Result) -> str:
-    position, flag = result.entry.position, f"flag {result.entry.flag} ({result.environment})"
+def _alike(ran: Ran) -> list[list[Result]]:
+    """Return the failures, those of an entry that differ in nothing but their environment together."""
+    alike: dict[tuple[str, ...], list[Result]] = {}
+    for result in (run.result for run in ran.runs if not run.result.passed):
+        alike.setdefault((result.entry.id, result.message, result.expected, result.trace), []).append(result)
+    return list(alike.values())
+
+
+def _block(results: Sequence[Result]) -> str:
+    result, environments = results[0], ", ".join(one.environment for one in results)
+    position, flag = result.entry.position, f"flag {result.entry.flag} ({environments})"
     head = f"{bold(printable(str(position)))} {red('E901')} {printable(f'{flag}: {result.message}')}"
     rest = [f"expected {result.expected}", "", *result.trace.splitlines()]
     return "\n".join([head, *(f"{_MARGIN}{printable(line)}".rstrip() for line in rest)])

@@ -7,22 +7,44 @@ Elements and attributes are those that pytest and jest-junit write, and that Git
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from emulator.errors import Problem
 from emulator.expectations import Entry, Result
 from emulator.reporting.expectations import WHY_SKIPPED, Ran, Run
 
 # What no XML document may hold in any spelling. Source: Extensible Markup Language 1.0, section 2.2.
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
+_TIME = "%Y-%m-%dT%H:%M:%S"
+
 
 def as_junit(ran: Ran) -> bytes:
     """Return the document, in the encoding that it names."""
     suites = Element("testsuites", {"name": "eppo-emulator", **_counts(ran.runs, ran.skipped)})
-    started = ran.started.strftime("%Y-%m-%dT%H:%M:%S")
+    started = ran.started.strftime(_TIME)
     for file, (runs, skipped) in _by_file(ran).items():
         named = {"name": _legal(file), **_counts(runs, skipped), "timestamp": started}
         _fill(SubElement(suites, "testsuite", named), runs, skipped)
+    return _document(suites)
+
+
+def errors_as_junit(problems: Sequence[Problem], started: datetime) -> bytes:
+    """Return the document of a run that came to nothing: a suite per file, and a case for each error in it."""
+    errors = [problem for problem in problems if problem.severity == "error"]
+    suites = Element("testsuites", {"name": "eppo-emulator", **_error_counts(errors)})
+    for file in dict.fromkeys(error.file for error in errors):
+        here = [error for error in errors if error.file == file]
+        named = {"name": _legal(file), **_error_counts(here), "timestamp": started.strftime(_TIME)}
+        suite = SubElement(suites, "testsuite", named)
+        for error in here:
+            case = SubElement(suite, "testcase", _error_case(error))
+            SubElement(case, "error", _error(error)).text = _legal(str(error))
+    return _document(suites)
+
+
+def _document(suites: Element) -> bytes:
     indent(suites)
     document: bytes = tostring(suites, encoding="utf-8", xml_declaration=True)
     return document + b"\n"
@@ -62,6 +84,21 @@ def _case(entry: Entry, where: str, seconds: float) -> dict[str, str]:
         "line": str(entry.position.line),
         "time": _seconds(seconds),
     }
+
+
+def _error_case(error: Problem) -> dict[str, str]:
+    name = _legal(f"{error.code} {error.message}")
+    place = {"file": _legal(error.file), "line": str(error.line)}
+    return {"classname": _legal(error.flag or error.file), "name": name, **place, "time": _seconds(0.0)}
+
+
+def _error(error: Problem) -> dict[str, str]:
+    return {"message": _legal("; ".join(filter(None, [error.message, error.hint]))), "type": error.code}
+
+
+def _error_counts(errors: Sequence[Problem]) -> dict[str, str]:
+    number = str(len(errors))
+    return {"tests": number, "failures": "0", "errors": number, "skipped": "0", "time": _seconds(0.0)}
 
 
 def _told(result: Result) -> str:

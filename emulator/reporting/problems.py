@@ -62,13 +62,18 @@ def problem_line(problem: Problem) -> str:
 
 
 def summary(findings: Findings) -> str:
-    """Return the last line: ``2 errors, 1 warning in 3 files`` or ``12 flags, 1 bandit in 3 files: no problems``."""
-    where = f"in {count(findings.files, 'file')}"
+    """
+    Return the last line: ``2 errors, 1 warning in 3 files`` or ``12 flags, 1 bandit in 3 files: no problems``.
+
+    Those are the files with problems, or all files where there are none.
+    """
     if not findings.problems:
-        return f"{contents(findings.flags, findings.bandits)} {where}: {green('no problems')}"
+        held = contents(findings.flags, findings.bandits)
+        return f"{held} in {count(findings.files, 'file')}: {green('no problems')}"
     errors = red(count(findings.errors, "error")) if findings.errors else ""
     warnings = yellow(count(findings.warnings, "warning")) if findings.warnings else ""
-    return f"{', '.join(filter(None, [errors, warnings]))} {where}"
+    files = {problem.file for problem in findings.problems}
+    return f"{', '.join(filter(None, [errors, warnings]))} in {count(len(files), 'file')}"
 
 
 def contents(flags: int, bandits: int) -> str:

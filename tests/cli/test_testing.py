@@ -131,6 +131,27 @@ def test_junit_file_is_written_beside_the_report(folder: Path, tmp_path: Path) -
     assert sorted(path.name for path in tmp_path.iterdir()) == ["flags", "results.xml"]
 
 
+def test_junit_file_has_the_errors_of_flags_that_do_not_compile(folder: Path, tmp_path: Path) -> None:
+    (folder / "a.yaml").write_text(HOLDS.replace("gets: true", "gets: tru"))
+    (tmp_path / "results.xml").write_text("old")
+
+    result = run("--junit", "results.xml")
+
+    root = ElementTree.parse(tmp_path / "results.xml").getroot()
+    assert result.exit_code == 1
+    assert (root.attrib["tests"], root.attrib["errors"]) == ("1", "1")
+    assert [case.attrib["name"] for case in root.iter("testcase")] == ['E401 no variation "tru"']
+
+
+def test_problems_are_summed_up_as_check_does(folder: Path) -> None:
+    (folder / "a.yaml").write_text(HOLDS.replace("gets: true", "gets: tru"))
+    (folder / "b.yaml").write_text("flags: {b: {type: boolean, serve: true}}")
+
+    checked = CliRunner().invoke(commands, ["check"])
+
+    assert run().stderr.splitlines()[-1] == checked.stdout.splitlines()[-1] == "1 error in 1 file"
+
+
 def test_junit_file_that_cannot_be_written_is_explained_after_the_report() -> None:
     result = run("--junit", "nowhere/results.xml")
 

@@ -42,6 +42,17 @@ def test_failure_is_a_block_before_the_counts() -> None:
     assert shown.endswith('\n         ✓ split "true"\n\n1 failed, 1 passed in 1 file (12 ms)\n')
 
 
+def test_same_failure_in_two_environments_is_one_block() -> None:
+    snapshot = snapshot_of("environments: {test: {}, live: {}}\n" + GATE.format(FAILS))
+    (entry,) = entries_of(snapshot)
+    runs = [Run(run_entry(snapshot, entry, key, now=NOW), 0.0015) for key in entry.environments]
+
+    shown = plain(as_text(Ran(runs, [], files=1, started=NOW, seconds=0.0124)))
+
+    assert shown.count("E901 flag a (test, live): expectation failed") == shown.count("E901") == 1
+    assert shown.endswith("\n\n2 failed in 1 file (12 ms)\n")
+
+
 def test_skipped_entries_are_counted_and_explained() -> None:
     assert text(HOLDS, archived=[HOLDS, HOLDS]) == (
         "1 passed, 2 skipped in 1 file (12 ms)\n"

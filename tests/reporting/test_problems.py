@@ -69,7 +69,7 @@ def test_long_line_is_shown_around_the_column() -> None:
 
 
 def test_problem_in_a_line_that_does_not_exist_has_no_excerpt() -> None:
-    assert text_of(at(1, line=99)) == ["flags/a.yaml:99:1 E101 here", "", "1 error in 0 files"]
+    assert text_of(at(1, line=99)) == ["flags/a.yaml:99:1 E101 here", "", "1 error in 1 file"]
 
 
 def test_lines_end_where_yaml_ends_them() -> None:
@@ -89,7 +89,7 @@ def test_escape_codes_of_a_file_never_reach_the_terminal() -> None:
         ([], {"files": 3, "flags": 12, "bandits": 1}, "12 flags, 1 bandit in 3 files: no problems"),
         ([], {"files": 1, "flags": 1}, "1 flag in 1 file: no problems"),
         ([], {"files": 1, "flags": 1_200}, "1,200 flags in 1 file: no problems"),
-        ([TYPO, TYPO, RISK], {"files": 3}, "2 errors, 1 warning in 3 files"),
+        ([TYPO, TYPO, RISK], {"files": 3}, "2 errors, 1 warning in 2 files"),
         ([RISK], {"files": 1}, "1 warning in 1 file"),
     ],
 )
