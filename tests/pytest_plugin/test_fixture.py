@@ -217,6 +217,23 @@ def test_the_ini_file_chooses_flags_and_environment(project: Project) -> None:
     assert run.counts == {"passed": 1}, run.text
 
 
+def test_the_sandbox_of_a_test_with_a_long_name_has_its_end(project: Project) -> None:
+    project.write(
+        "test_shop.py",
+        """
+        import pytest
+
+        @pytest.mark.parametrize("long", [True], ids=["x" * 300])
+        def test_it(eppo, long):
+            assert "'" + "x" * 199 + "]'" in repr(eppo)
+        """,
+    )
+
+    run = project.run()
+
+    assert run.counts == {"passed": 1}, run.text
+
+
 def test_without_flags_the_fixture_says_which_option_names_them(project: Project) -> None:
     (project.folder / "flags/flags.yaml").unlink()
     project.write("test_shop.py", "def test_it(eppo): pass")
