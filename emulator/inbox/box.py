@@ -16,7 +16,7 @@ from emulator.inbox.misses import Miss, nearest_misses
 from emulator.inbox.place import Place, place_of
 from emulator.inbox.record import Record
 from emulator.inbox.results import A_MILLION, InboxError, Page, Retention, Waited
-from emulator.inbox.summary import Summary, summary_of
+from emulator.inbox.summary import Summary, summary_of, touched_by
 
 if TYPE_CHECKING:
     from emulator.inbox.store import NewRow, Store
@@ -136,6 +136,11 @@ class Inbox:
         """Return how many events there are of what."""
         with self._failures():
             return summary_of(self._store(), terms)
+
+    def touched(self, terms: Terms = ()) -> dict[tuple[str, str, str], int]:
+        """Return numbers of events by kind of point, flag (or bandit) and name; see :func:`touched_by`."""
+        with self._failures():
+            return touched_by(self._store(), terms)
 
     def last_seq(self) -> int:
         """Return the number that was given last, be its event there or not; 0 before the first."""

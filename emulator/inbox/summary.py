@@ -70,3 +70,22 @@ def summary_of(store: "Store", terms: Terms) -> Summary:
         where = Experiment(environment, flag, allocation, experiment)
         summary.experiments.setdefault(where, {})[variation] = subjects
     return summary
+
+
+def touched_by(store: "Store", terms: Terms) -> dict[tuple[str, str, str], int]:
+    """
+    Return how many of the events that *terms* hold for touched what.
+
+    That is ``("flag", FLAG, "")``, ``("variation", FLAG, NAME)``, ``("allocation", FLAG, NAME)``, or
+    ``("action", BANDIT, NAME)``.
+    """
+    from emulator.inbox.counts import groups
+
+    touched: Counter[tuple[str, str, str]] = Counter()
+    found = store.all(groups(("flag", "variation", "allocation", "bandit", "action"), terms, limit=MOST_GROUPS))
+    for flag, variation, allocation, bandit, action, count in map(tuple, found):
+        points = (("flag", flag, ""), ("variation", flag, variation), ("allocation", flag, allocation))
+        for point in (*points, ("action", bandit, action)):
+            if None not in point:
+                touched[point] += count
+    return dict(touched)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
 import pytest
 
@@ -12,18 +12,11 @@ from emulator.expectations.answers import ask
 from emulator.expectations.shares import landings
 from emulator.pytest_plugin.emulators import emulators_of
 from emulator.queries import Result
-from emulator.snapshot import EnvironmentSnapshot, Snapshot
+from emulator.snapshot import Snapshot
+from emulator.snapshot.points import Point, points_of
 from emulator.testing import Sandbox
 
 _OUTPUT = "eppo_coverage"
-
-
-class Point(NamedTuple):
-    """A flag, or one *name* of it, that a test can serve."""
-
-    flag: str
-    kind: Literal["flag", "variation", "allocation"]
-    name: str = ""
 
 
 class Covering:
@@ -41,7 +34,7 @@ class Covering:
         """Take note of what *sandbox* could serve, and from now on of what it does."""
         environment = sandbox.served()
         if environment is not None:
-            self._known |= set(_points_of(environment))
+            self._known |= set(points_of(environment))
         sandbox.on_evaluation = self._note_result
 
     def end(self, sandbox: Sandbox) -> None:
@@ -54,7 +47,7 @@ class Covering:
     def note_entry(self, snapshot: Snapshot, entry: Entry, environment: str, now: datetime) -> None:
         """Take note of where the subjects of an ``expect:`` entry land."""
         served, expected = snapshot.by_key[environment], entry.expectation
-        self._known |= set(_points_of(served))
+        self._known |= set(points_of(served))
         if expected.shares:
             for variation, allocation in landings(served.prepared, entry.flag, expected, expected.moment or now):
                 self._note(entry.flag, variation, allocation)
@@ -131,15 +124,8 @@ class Covering:
             return
         try:
             with emulators_of(self._config).default().sandbox(self._config.getini("eppo_environment") or None) as one:
-                self._known |= set(_points_of(one.served()))
+                served = one.served()
+                self._known |= set() if served is None else set(points_of(served))
         except EmulatorError:
             # There are no flags to cover; whoever uses them is told so.
             return
-
-
-def _points_of(environment: EnvironmentSnapshot | None) -> Iterator[Point]:
-    flags = {} if environment is None else environment.config["flags"]
-    for key, flag in flags.items():
-        yield Point(key, "flag")
-        yield from (Point(key, "variation", name) for name in flag["variations"])
-        yield from (Point(key, "allocation", one["key"]) for one in flag["allocations"])

@@ -16,6 +16,7 @@ from emulator.server.answers import ANY_ORIGIN, Answer
 from emulator.server.bodies import BodyTooLargeError, BodyUnreadableError, decoded_body
 from emulator.server.events_in import OPEN_PATH, keep, read_events, receipt
 from emulator.server.exporting import IN_PIECES, export_answer
+from emulator.server.inbox_coverage import coverage
 from emulator.server.inbox_summary import summary
 from emulator.server.json_bodies import BodyMalformedError, read_json
 from emulator.server.negotiation import preflight
@@ -34,6 +35,7 @@ def inbox_blueprint(parts: Parts) -> Blueprint:
         ("GET", "", lambda: inbox_calls.event_list(inbox, _parameters())),
         ("DELETE", "", lambda: inbox_calls.delete(inbox, _parameters())),
         ("POST", "/wait", lambda: inbox_calls.wait(inbox, _document(parts))),
+        ("GET", "/coverage", lambda: coverage(parts, _parameters())),
         ("GET", "/summary", lambda: summary(parts, _parameters())),
         (
             "GET",

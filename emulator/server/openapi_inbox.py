@@ -107,6 +107,14 @@ INBOX_SCHEMAS: dict[str, Schema] = {
     ),
     "Arrived": members(events=list_of(named("Record"))),
     "Deleted": members(deleted=WHOLE),
+    "Coverage": members(
+        environment=TEXT,
+        flags=map_of(members(events=WHOLE, variations=_COUNTS, allocations=_COUNTS)),
+        bandits=map_of(members(actions=_COUNTS)),
+        reached=WHOLE,
+        total=WHOLE,
+        percent=NUMBER,
+    ),
     "EventSummary": members(
         kinds=_COUNTS,
         verdicts=_COUNTS,
@@ -148,6 +156,9 @@ INBOX_PATHS: dict[str, Schema] = {
     },
     f"{OPEN_PATH}/summary": {
         "get": _operation("Numbers of events, and a test of each experiment's shares.", "EventSummary", *_FILTERS)
+    },
+    f"{OPEN_PATH}/coverage": {
+        "get": _operation("What is served now, and how many events touched each of it.", "Coverage", *_FILTERS)
     },
     f"{OPEN_PATH}/export": {
         "get": {
