@@ -76,15 +76,19 @@ class Changing:
         delay_ms: int = 0,
         body: str | None = None,
         drop: bool = False,
+        failed: int | Iterable[str] | None = None,
         times: int | None = None,
     ) -> Undo:
         """
         Let requests for *on* go wrong: ``config``, ``bandits``, ``assignments`` or ``events``; *times* or for ever.
 
         They are answered with *status*, or with a damaged *body* (``garbage``, ``truncated``, ``empty``), or not at all
-        (*drop*); *delay_ms* comes before. The newest fault counts. Clients in this process send no requests.
+        (*drop*); *delay_ms* comes before. Of a dispatcher's batch of events so many, or those with these ids, have
+        *failed*. The newest fault counts. Clients in this process send no requests.
         """
-        given = {"status": status, "delayMs": delay_ms or None, "body": body, "drop": drop or None, "times": times}
+        part = failed if failed is None or isinstance(failed, int) else list(failed)
+        effect = {"status": status, "body": body, "drop": drop or None, "failed": part}
+        given = {**effect, "delayMs": delay_ms or None, "times": times}
         known = {name: value for name, value in given.items() if value is not None}
         return self._layers.lay("faults", "", {"on": on, **known})
 

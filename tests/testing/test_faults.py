@@ -44,3 +44,14 @@ def test_bodies_can_be_damaged(sandbox: Sandbox, body: str) -> None:
 
     with pytest.raises(ValueError, match="Expecting value"):
         requests.get(address, timeout=10).json()
+
+
+@pytest.mark.parametrize("failed", [1, {"a"}], ids=["number", "ids"])
+def test_a_part_of_a_batch_of_events_fails(sandbox: Sandbox, failed: int | set[str]) -> None:
+    sandbox.fault("events", failed=failed, times=1)
+    address = f"{sandbox.base_url}/v0/i"
+    batch = {"eppo_events": [{"uuid": name, "type": "purchase", "payload": {}} for name in ("a", "b")]}
+
+    replies = [requests.post(address, json=batch, headers={"x-eppo-token": sandbox.sdk_key}, timeout=10) for _ in "12"]
+
+    assert [reply.json()["failed_events"] for reply in replies] == [["a"], []]
