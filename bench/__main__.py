@@ -9,10 +9,11 @@ import argparse
 from bench import measures
 from bench.bandits import bandits
 from bench.fixture import fixture
+from bench.inbox import inbox
 from bench.processes import generator, install_express
 from bench.report import table
 
-ALL = (*measures.ALL, bandits, fixture)
+ALL = (*measures.ALL, bandits, fixture, inbox)
 
 
 def main() -> None:

@@ -51,9 +51,9 @@ def emulator_command(*arguments: str) -> list[str]:
 
 
 @contextlib.contextmanager
-def emulator(flags: Path) -> Iterator[Server]:
+def emulator(flags: Path, *options: str) -> Iterator[Server]:
     port = _free_port()
-    with _serving(emulator_command("serve", "--flags", str(flags), "--port", str(port)), port) as server:
+    with _serving(emulator_command("serve", "--flags", str(flags), "--port", str(port), *options), port) as server:
         yield server
 
 

@@ -6,6 +6,7 @@ Pure. interfaces.md section 3 has the words.
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from emulator.evaluation import BanditEvaluation, Evaluation, Prepared, evaluate, evaluate_bandit
@@ -112,11 +113,17 @@ def _unserved(event: Event, side: Side, flag: Evaluation, answer: Any) -> Findin
     """Return the finding for a flag that gives nobody, or not this subject, a variation."""
     if flag.flag is None:
         key = printable(event.flag or "")
-        hint = nearest(event.flag or "", side.prepared.flag_keys) or "there are no flags"
+        hint = _nearest_flag(event.flag or "", tuple(side.prepared.flag_keys))
         return Finding("unknown-flag", _at(side, f'no flag "{key}" is served; {hint}'), answer)
     if not flag.is_match:
         return Finding("drift", _at(side, f"nothing is served: {printable(flag.description, 300)}"), answer)
     return None
+
+
+@lru_cache(maxsize=100)
+def _nearest_flag(name: str, flags: tuple[str, ...]) -> str:
+    # Whoever logs an unknown flag logs it many times; to compare it with a hundred others takes a millisecond.
+    return nearest(name, flags) or "there are no flags"
 
 
 def _difference(name: str, said: str | None, expected: str | None) -> str:
