@@ -24,6 +24,7 @@ from emulator.cli.serving import serve
 from emulator.cli.testing import test
 from emulator.errors import EmulatorError, FlagFileError
 from emulator.reporting.problems import as_text
+from emulator.wording import printable
 from emulator.workspace import WorkspaceError, findings_of
 
 _COMMANDS = (serve, check, test, eval_, bandit, subjects, simulate, events, compile_, init, schema, sdk_key)
@@ -78,8 +79,8 @@ def main() -> NoReturn:
 
 
 def _first_steps(error: EmulatorError) -> list[str]:
-    missing = error.paths[0] if isinstance(error, WorkspaceError) else ""
+    missing = next(iter(error.paths), "") if isinstance(error, WorkspaceError) else ""
     if not missing or os.path.exists(missing) or Path(missing).suffix:
         return []
-    folder = "" if missing == DEFAULT_FLAGS else f" {missing}"
+    folder = "" if missing == DEFAULT_FLAGS else f" {printable(missing)}"
     return [f"To start with commented examples: eppo-emulator init{folder}"]

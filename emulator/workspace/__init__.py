@@ -85,7 +85,10 @@ class Workspace:
     ) -> "Workspace":
         """Serve a published configuration, and bandit models, byte for byte; raises as the constructor does."""
         source = PublishedFiles(Path(config).as_posix(), None if bandits is None else Path(bandits).as_posix())
-        return cls((), clock=clock, source=source)
+        try:
+            return cls((), clock=clock, source=source)
+        except WorkspaceError as error:
+            raise WorkspaceError(str(error)) from None
 
     @property
     def current(self) -> Snapshot:

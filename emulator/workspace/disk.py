@@ -78,7 +78,9 @@ def decode(path: str, content: bytes) -> tuple[str, Problem | None]:
     try:
         return content.decode(encoding), None
     except UnicodeDecodeError as error:
-        return content.decode(encoding, "replace"), _not_text(path, content, error.start)
+        # What only begins like UTF-16 is bytes from the first one on.
+        start = error.start if encoding == "utf-8-sig" else 0
+        return content.decode(encoding, "replace"), _not_text(path, content, start)
 
 
 def unreadable(path: str, error: OSError) -> Problem:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from emulator.errors import EmulatorError, Problem
 from emulator.snapshot import Snapshot, Sources
+from emulator.wording import printable
 from emulator.workspace.disk import Stamp, TornRead, decode, is_flag_file, read_bytes, stamps, unreadable
 
 # What shows, path by path and without reading it, that a file changed.
@@ -80,7 +81,7 @@ class Places:
 
 
 class WorkspaceError(EmulatorError):
-    """There is nothing to serve: *paths* do not exist, may not be read, or hold no flags."""
+    """There is nothing to serve: *paths*, of flag files, do not exist, may not be read, or hold no flags."""
 
     def __init__(self, message: str, paths: Sequence[str] = ()) -> None:
         self.paths = tuple(paths)
@@ -92,7 +93,7 @@ class WorkspaceError(EmulatorError):
         if reading.torn:
             raise cls("the flag files keep changing while they are read")
         if reading.absent:
-            message = "\n".join(f"{problem.file}: {problem.message}" for problem in reading.absent)
+            message = "\n".join(f"{printable(problem.file)}: {problem.message}" for problem in reading.absent)
             raise cls(message, [problem.file for problem in reading.absent])
 
 

@@ -438,6 +438,12 @@ def test_actions_that_make_no_sense_are_refused(arguments: list[str], message: s
     assert message in result.stderr
 
 
+def test_missing_configuration_is_no_folder_to_begin_with() -> None:
+    result = CliRunner().invoke(commands, ["eval", "x", "y", "--ufc", "nofile"])
+
+    assert (result.exit_code, result.stderr) == (2, "Error: nofile: no such file or folder\n")
+
+
 # ── as a process ────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -87,6 +87,14 @@ def test_missing_folder_is_unreadable_input_and_the_first_step_is_shown(folder: 
     )
 
 
+def test_folder_whose_name_is_no_text_is_named_by_its_bytes() -> None:
+    result = run("check", "a\udcff")
+
+    assert result.stderr == (
+        "Error: a\\xff: no such file or folder\nTo start with commented examples: eppo-emulator init a\\xff\n"
+    )
+
+
 def test_missing_file_is_not_taken_for_a_folder_to_be() -> None:
     result = run("check", "nope.yaml")
 

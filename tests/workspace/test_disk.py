@@ -98,6 +98,12 @@ def test_text_is_decoded_without_its_byte_order_mark_and_with_its_line_ends(cont
     assert decode("a.yaml", content) == ("å\r\n", None)
 
 
+def test_bytes_that_begin_like_utf_16_and_are_not_are_a_problem_at_the_first() -> None:
+    _, problem = decode("ufc.json", b"\xff\xfe{")
+
+    assert str(problem) == "ufc.json:1:1 E101 not UTF-8 text: byte 0xFF; save the file as UTF-8"
+
+
 def test_text_that_is_not_utf_8_is_a_problem_at_the_very_character() -> None:
     text, problem = decode("flags/a.yaml", b"# ok\n# caf\xe9\n")
 
