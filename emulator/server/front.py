@@ -107,7 +107,8 @@ class Front:
 
     def prepare_flask(self) -> "asyncio.Task[WsgiApplication]":
         """Import Flask and build the application in a thread, unless that was done or is under way."""
-        if self._flask is None:
+        # One that failed is made again: the reason may have been of the moment, and one bad import must not stay.
+        if self._flask is None or _has_failed(self._flask):
             self._flask = asyncio.create_task(self._in_thread(partial(create_app, self._parts)))
         return self._flask
 
@@ -215,6 +216,10 @@ class Front:
 
     async def _in_thread(self, work: Callable[[], _Result], threads: ThreadPoolExecutor | None = None) -> _Result:
         return await asyncio.get_running_loop().run_in_executor(threads or self._threads, work)
+
+
+def _has_failed(task: "asyncio.Task[WsgiApplication]") -> bool:
+    return task.done() and (task.cancelled() or task.exception() is not None)
 
 
 def _request_of(scope: Scope) -> Request:

@@ -8,7 +8,7 @@ from contextlib import ExitStack, closing
 from dataclasses import fields
 from functools import cached_property
 from http.client import HTTPConnection
-from itertools import chain
+from itertools import chain, count
 from queue import SimpleQueue
 from threading import Event, Thread
 
@@ -232,3 +232,24 @@ def test_w05_while_another_revision_is_made_the_last_one_is_served(shelf: Shelf,
     after = call("GET", CONFIG)
 
     assert (during.status, b"edited" in during.body, b"edited" in after.body) == (200, False, True)
+
+
+class Hiccup:
+    """Settings that cannot be read the second time: when the application is built first."""
+
+    strict_keys, token, allow_hosts = False, None, ()
+
+    def __init__(self) -> None:
+        self._reads = count(1)
+
+    @property
+    def body_limit_bytes(self) -> int:
+        if next(self._reads) == 2:
+            raise SystemError("of the moment")
+        return 1_000
+
+
+def test_an_application_that_could_not_be_built_is_built_at_the_next_request(serve: Serve, shelf: Shelf) -> None:
+    call = over_http(serve(Parts(shelf, Hiccup())))  # type: ignore[arg-type]  # it is read like Settings
+
+    assert [call("GET", "/emulator/v1/status").status for _ in range(2)] == [500, 200]
