@@ -1,26 +1,24 @@
-"""The Emulator: the only place that wires the parts together and starts threads."""
+"""The Emulator itself."""
 
-import asyncio
 import logging
-import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
-from functools import partial
 from os import PathLike
 from pathlib import Path
 from socket import socket
-from threading import Event, Lock, Thread
-from types import FrameType, TracebackType
+from threading import Event, Lock
+from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from emulator.asking import Asking
 from emulator.errors import EmulatorError
 from emulator.inbox import Inbox, place_of
-from emulator.server.front import Front
+from emulator.runtime.server_thread import ServerThread
+from emulator.runtime.signals import first_signal
 from emulator.server.notices import Notices
 from emulator.server.parts import BODY_LIMIT_BYTES, Parts, Settings
-from emulator.server.serving import Server, listening_socket
+from emulator.server.serving import listening_socket
 from emulator.workspace import Reload, Workspace
 
 if TYPE_CHECKING:
@@ -28,8 +26,6 @@ if TYPE_CHECKING:
     from emulator.testing import Sandbox
     from emulator.watcher import Watcher
 
-# By then the first SDKs have their configuration; whoever asks for something else earlier has Flask imported at once.
-_FLASK_AFTER_S = 1.0
 _EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}
 _log = logging.getLogger("emulator")
 
@@ -148,7 +144,7 @@ class Emulator(Asking):
         """
         if self._running is None:
             raise EmulatorError("this emulator has not been started")
-        with _first_signal(self._ended.set):
+        with first_signal(self._ended.set):
             on_waiting()
             # Only a wait with an end lets signals through on every system.
             while not self._ended.wait(0.5):
@@ -288,86 +284,3 @@ class Emulator(Asking):
 
         for line in reload_lines(outcome, f"{self._clock().astimezone():%H:%M:%S}"):
             self._notices.say(plain(line))
-
-
-class ServerThread:
-    """
-    An event loop in a thread of its own, and on it the server.
-
-    *on_end* is called there at the very end; Flask is imported *flask_after_s* seconds after the start.
-    """
-
-    def __init__(
-        self,
-        parts: Parts,
-        listener: socket,
-        on_end: Callable[[], None] = lambda: None,
-        *,
-        flask_after_s: float = _FLASK_AFTER_S,
-    ) -> None:
-        self._front = Front(parts)
-        self._listener = listener
-        self._on_end = on_end
-        self._flask_after_s = flask_after_s
-        self._ready = Event()
-        self._stop: Callable[[], object] | None = None
-        self._failure: BaseException | None = None
-        self._thread = Thread(target=self._run, name="eppo-emulator-server", daemon=True)
-
-    def start(self) -> None:
-        """Return when requests are answered."""
-        self._thread.start()
-        self._ready.wait()
-        self._report_failure()
-
-    def close(self) -> None:
-        """Answer what is being answered, then end the loop and its threads."""
-        if self._stop is not None:
-            # A loop that ended by itself is closed, and takes no calls any more.
-            with suppress(RuntimeError):
-                self._stop()
-        self._thread.join()
-        self._report_failure()
-
-    def _run(self) -> None:
-        try:
-            asyncio.run(self._serve())
-        except BaseException as error:
-            self._failure = error
-        finally:
-            self._front.close()
-            self._ready.set()
-            self._on_end()
-
-    async def _serve(self) -> None:
-        loop = asyncio.get_running_loop()
-        server = Server(self._front, self._listener, self._ready.set)
-        self._stop = partial(loop.call_soon_threadsafe, server.stop)
-        loop.call_later(self._flask_after_s, self._front.prepare_flask)
-        await server.run_until_stopped()
-
-    def _report_failure(self) -> None:
-        failure, self._failure = self._failure, None
-        if failure is not None:
-            raise EmulatorError(f"the server ended by itself: {type(failure).__name__}: {failure}") from failure
-
-
-@contextmanager
-def _first_signal(on_signal: Callable[[], None]) -> Iterator[None]:
-    """Call *on_signal* at the first SIGINT or SIGTERM; from then on, and afterwards, the former handlers are back."""
-    former = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-
-    def restore() -> None:
-        for number, handler in former.items():
-            signal.signal(number, handler)
-
-    def handle(_number: int, _frame: FrameType | None) -> None:
-        restore()
-        on_signal()
-
-    for number in former:
-        signal.signal(number, handle)
-    try:
-        yield
-    finally:
-        restore()
