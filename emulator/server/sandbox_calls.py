@@ -21,9 +21,9 @@ from emulator.sandboxes.changes import (
     delete_flags,
     put_bandit,
     put_clock,
-    put_faults,
     put_flag,
 )
+from emulator.sandboxes.fault_changes import put_faults
 from emulator.sandboxes.sandbox import Sandbox
 from emulator.sandboxes.telling import sandbox_document
 from emulator.server.answers import Answer

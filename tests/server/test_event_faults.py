@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from emulator.sandboxes.changes import put_faults
+from emulator.sandboxes.fault_changes import put_faults
 from emulator.sandboxes.sandbox import Sandbox
 from emulator.server.parts import Parts
 from tests.server.calling import Call, over_http

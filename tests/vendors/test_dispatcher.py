@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from emulator import Emulator
-from emulator.sandboxes.changes import put_faults
+from emulator.sandboxes.fault_changes import put_faults
 from tests.sdk.flag_files import FlagFolder
 from tests.sdk.programs import LineProgram
 from tests.sdk.waiting import eventually

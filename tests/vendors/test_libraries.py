@@ -15,7 +15,7 @@ import pytest
 
 from emulator import Emulator
 from emulator.events import Event, read_event
-from emulator.sandboxes.changes import put_faults
+from emulator.sandboxes.fault_changes import put_faults
 from emulator.sandboxes.sandbox import Sandbox
 from tests.sdk.flag_files import BANDITS, FlagFolder
 from tests.sdk.programs import LineProgram
