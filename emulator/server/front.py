@@ -212,7 +212,12 @@ class Front:
         flask = await asyncio.shield(self.prepare_flask())
         threads = self._waiters if _WAITING.fullmatch(scope["path"]) else self._threads
         environ = {**environ_of(scope, body), _IN_PIECES: True}
-        return await self._in_thread(partial(call, flask, environ), threads)
+        # Reading goes on, for uvicorn has paused it after a long body and would not see the client leave.
+        leaving = asyncio.ensure_future(receive())
+        try:
+            return await self._in_thread(partial(call, flask, environ), threads)
+        finally:
+            leaving.cancel()
 
     async def _in_thread(self, work: Callable[[], _Result], threads: ThreadPoolExecutor | None = None) -> _Result:
         return await asyncio.get_running_loop().run_in_executor(threads or self._threads, work)
