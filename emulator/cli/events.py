@@ -3,8 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from http.client import HTTPConnection, HTTPException, HTTPResponse
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
 import click
@@ -13,6 +12,10 @@ from emulator.cli.options import DEFAULT_PORT, option
 from emulator.cli.output import show
 from emulator.errors import EmulatorError
 from emulator.reporting.events import event_lines
+
+if TYPE_CHECKING:
+    # Imported where somebody is asked: every command is listed, and a server starts quicker without a client.
+    from http.client import HTTPResponse
 
 _EVENTS = "/emulator/v1/events"
 _MOST = 1_000
@@ -40,13 +43,15 @@ class _Inbox:
             return json.load(answer)
 
     @contextmanager
-    def open(self, method: str, path: str = "", **parameters: str) -> Iterator[HTTPResponse]:
+    def open(self, method: str, path: str = "", **parameters: str) -> Iterator["HTTPResponse"]:
         """
         Give the answer, to be read.
 
         Raises:
             EmulatorError: nobody is there, or the answer is a problem.
         """
+        from http.client import HTTPConnection, HTTPException
+
         given = {name: value for name, value in parameters.items() if value}
         with closing(HTTPConnection(self._host, self._port, timeout=_PATIENCE_S)) as connection:
             try:
@@ -126,13 +131,15 @@ for _one in (list_, tail, export, clear):
     events.add_command(_one)
 
 
-def _copied(answer: HTTPResponse, output: str) -> int:
+def _copied(answer: "HTTPResponse", output: str) -> int:
     """
     Write what is read of *answer* as it comes, and return how many bytes that were.
 
     Raises:
         EmulatorError: it ended too early, or cannot be written.
     """
+    from http.client import HTTPException
+
     size = 0
     try:
         with open(output, "wb") as file:
@@ -153,8 +160,10 @@ def _told(record: dict[str, Any], wants_json: bool) -> str:
     return f"{json.dumps(record)}\n" if wants_json else event_lines(record)
 
 
-def _records(stream: HTTPResponse) -> Iterator[dict[str, Any]]:
+def _records(stream: "HTTPResponse") -> Iterator[dict[str, Any]]:
     """Yield the data of each message; whoever waits for the next one may be interrupted."""
+    from http.client import HTTPException
+
     try:
         for line in stream:
             if line.startswith(b"data: "):

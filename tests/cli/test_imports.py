@@ -67,5 +67,14 @@ def test_serving_starts_without_an_evaluator_or_a_store() -> None:
     program = "import sys, emulator.cli.serving, emulator.runtime, emulator.server.front; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
 
-    late = {"emulator.evaluation", "emulator.queries", "emulator.overrides", "re2", "sqlalchemy", "flask", "watchdog"}
+    late = {
+        "emulator.evaluation",
+        "emulator.queries",
+        "emulator.overrides",
+        "re2",
+        "sqlalchemy",
+        "flask",
+        "watchdog",
+        "http.client",
+    }
     assert not late & set(done.stdout.split())
