@@ -1,5 +1,6 @@
 """A queue of events and the thread that posts them, for one process."""
 
+import encodings.idna  # noqa: F401  # the first connection imports it: a fork meanwhile would leave its lock held
 import json
 import logging
 import os
