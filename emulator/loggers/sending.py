@@ -91,7 +91,9 @@ class Sender:
             if lost:
                 self._waiting.popleft()
                 self._settled += 1
-            news, self._overflows = lost and not self._overflows, lost
+            # Told once, until all that waited has gone: one that is on its way makes room for a moment only.
+            news = lost and not self._overflows
+            self._overflows = self._overflows or lost
             self._start_thread()
             self._changed.notify_all()
         if news:
@@ -140,6 +142,7 @@ class Sender:
             self._deliver(batch)
             with self._changed:
                 self._settled += len(batch)
+                self._overflows = self._overflows and bool(self._waiting)
                 self._changed.notify_all()
         self._disconnect()
 
