@@ -8,6 +8,7 @@ an emulator starts quicker without.
 from emulator.inbox.arrival import Arrival, Judge, Judgement
 from emulator.inbox.box import Inbox
 from emulator.inbox.grammar import parse_query, read_filters
+from emulator.inbox.histogram import Bucket
 from emulator.inbox.match import FIELDS, MatchError, Term, Terms, pairs_of, read_terms, terms_of
 from emulator.inbox.misses import Miss
 from emulator.inbox.place import Place, place_of
@@ -18,6 +19,7 @@ from emulator.inbox.summary import Experiment, Summary
 __all__ = [
     "FIELDS",
     "Arrival",
+    "Bucket",
     "Experiment",
     "Inbox",
     "InboxError",

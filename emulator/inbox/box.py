@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from emulator.errors import EmulatorError
 from emulator.inbox.arrival import Arrival, Judge, Judgement, shape_judgement
 from emulator.inbox.commits import Commits
+from emulator.inbox.histogram import Bucket, histogram_of
 from emulator.inbox.match import Term, Terms
 from emulator.inbox.misses import Miss, nearest_misses
 from emulator.inbox.place import Place, place_of
@@ -141,6 +142,11 @@ class Inbox:
         """Return numbers of events by kind of point, flag (or bandit) and name; see :func:`touched_by`."""
         with self._failures():
             return touched_by(self._store(), terms)
+
+    def histogram(self, terms: Terms = (), buckets: int = 60) -> tuple[Bucket, ...]:
+        """Return numbers of events, what was sent again included, in at most *buckets* equal stretches of time."""
+        with self._failures():
+            return histogram_of(self._store(), terms, buckets)
 
     def last_seq(self) -> int:
         """Return the number that was given last, be its event there or not; 0 before the first."""

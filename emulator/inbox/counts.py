@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Select, desc, func, select
+from sqlalchemy import Select, case, desc, func, select
 
 from emulator.inbox.conditions import narrowed
 from emulator.inbox.match import Terms
-from emulator.inbox.tables import EVENTS
+from emulator.inbox.tables import BLOCKS, EVENTS
 
 _NUMBER = "number"
 Statement = Callable[[bool], Select[Any]]
@@ -30,6 +30,19 @@ def samples(columns: Sequence[str], terms: Terms, *, in_sandboxes: bool, limit: 
     if not in_sandboxes:
         statement = statement.where(EVENTS.c.sandbox.is_(None))
     return _most_first(statement, grouped, terms, limit)
+
+
+def time_span() -> Statement:
+    """Ask for the first and the last time of arrival; None where nothing is kept."""
+    return lambda _: select(func.min(BLOCKS.c.first_us), func.max(BLOCKS.c.last_us))
+
+
+def over_time(terms: Terms, width_us: int) -> Statement:
+    """Ask for the numbers of events, and of those with a verdict that is not ok, in stretches of *width_us* of time."""
+    bucket = (EVENTS.c.received_us // width_us).label("bucket")
+    problems = func.sum(case((EVENTS.c.verdict != "ok", 1), else_=0)).label("problems")
+    every = select(bucket, func.count().label("events"), problems).select_from(EVENTS).group_by(bucket)
+    return lambda ignores_case: narrowed(every, terms, ignores_case=ignores_case)
 
 
 def _most_first(statement: Select[Any], grouped: Sequence[Any], terms: Terms, limit: int) -> Statement:

@@ -14,6 +14,7 @@ Report = dict[str, Any]
 Pairs = Iterable[tuple[str, str]]
 
 _DEFAULT_LIMIT, _MOST = 100, 1_000
+_BUCKETS, _DEFAULT_BUCKETS = "buckets", 60
 _ORDERS = {"asc": False, "desc": True}
 _LONGEST_WAIT_MS = 600_000
 _DEFAULT_WAIT_MS = 2_000
@@ -28,7 +29,8 @@ def event_list(inbox: Inbox, parameters: Pairs) -> Report:
     """
     pairs = list(parameters)
     paging = {name: value for name, value in pairs if name in ("limit", "order")}
-    limit, descending = _limit_of(paging.get("limit")), _order_of(paging.get("order"))
+    limit = _number_of("limit", paging.get("limit"), _DEFAULT_LIMIT)
+    descending = _order_of(paging.get("order"))
     terms = read_filters(pair for pair in pairs if pair[0] not in paging)
     page = inbox.find(terms, limit=limit, descending=descending)
     return {"events": [record.as_json() for record in page.records], "next": page.next}
@@ -55,16 +57,25 @@ def wait(inbox: Inbox, document: Any) -> Report | Answer:
     return problem_answer("not-arrived", f"{detail}; nearest: {nearest}" if nearest else detail, more=more)
 
 
+def histogram(inbox: Inbox, parameters: Pairs) -> Report:
+    """Return the body of ``GET /emulator/v1/events/histogram``: events by time of arrival, in at most ``buckets``."""
+    pairs = list(parameters)
+    asked = next((value for name, value in pairs if name == _BUCKETS), None)
+    terms = read_filters(pair for pair in pairs if pair[0] != _BUCKETS)
+    buckets = inbox.histogram(terms, _number_of(_BUCKETS, asked, _DEFAULT_BUCKETS))
+    return {"buckets": [bucket.as_json() for bucket in buckets]}
+
+
 def delete(inbox: Inbox, parameters: Pairs) -> Report:
     """Delete what the filters name, all of it without any, and return how many events that were."""
     return {"deleted": inbox.delete(read_filters(parameters))}
 
 
-def _limit_of(text: str | None) -> int:
+def _number_of(name: str, text: str | None, default: int) -> int:
     if text is None:
-        return _DEFAULT_LIMIT
+        return default
     if not (text.isascii() and text.isdigit() and len(text) < 10 and 1 <= int(text) <= _MOST):
-        raise QueryError(f'limit: expected a number from 1 to {_MOST:,}, found "{text[:30]}"')
+        raise QueryError(f'{name}: expected a number from 1 to {_MOST:,}, found "{text[:30]}"')
     return int(text)
 
 

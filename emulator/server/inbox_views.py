@@ -35,6 +35,7 @@ def inbox_blueprint(parts: Parts) -> Blueprint:
         ("GET", "", lambda: inbox_calls.event_list(inbox, _parameters())),
         ("DELETE", "", lambda: inbox_calls.delete(inbox, _parameters())),
         ("POST", "/wait", lambda: inbox_calls.wait(inbox, _document(parts))),
+        ("GET", "/histogram", lambda: inbox_calls.histogram(inbox, _parameters())),
         ("GET", "/coverage", lambda: coverage(parts, _parameters())),
         ("GET", "/summary", lambda: summary(parts, _parameters())),
         (

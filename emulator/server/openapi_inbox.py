@@ -107,6 +107,15 @@ INBOX_SCHEMAS: dict[str, Schema] = {
     ),
     "Arrived": members(events=list_of(named("Record"))),
     "Deleted": members(deleted=WHOLE),
+    "Histogram": members(
+        buckets=list_of(
+            members(
+                **{"from": described("Inclusive.", MOMENT), "to": described("Exclusive.", MOMENT)},
+                events=WHOLE,
+                problems=described("How many of them have a verdict other than ok.", WHOLE),
+            )
+        )
+    ),
     "Coverage": members(
         environment=TEXT,
         flags=map_of(members(events=WHOLE, variations=_COUNTS, allocations=_COUNTS)),
@@ -156,6 +165,14 @@ INBOX_PATHS: dict[str, Schema] = {
     },
     f"{OPEN_PATH}/summary": {
         "get": _operation("Numbers of events, and a test of each experiment's shares.", "EventSummary", *_FILTERS)
+    },
+    f"{OPEN_PATH}/histogram": {
+        "get": _operation(
+            "Numbers of events by time of arrival: equal stretches without gaps, over all that is kept.",
+            "Histogram",
+            *_FILTERS,
+            parameter("buckets", "query", "At most how many, up to 1,000; 60 by default.", schema=WHOLE),
+        )
     },
     f"{OPEN_PATH}/coverage": {
         "get": _operation("What is served now, and how many events touched each of it.", "Coverage", *_FILTERS)

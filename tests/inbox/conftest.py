@@ -1,12 +1,18 @@
 """Inboxes in memory, in a file and in PostgreSQL: a test that asks for one runs once with each."""
 
+import random
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
 
-from emulator.inbox import Inbox, Place, place_of
+from emulator.inbox import Arrival, Inbox, Place, Term, place_of
+from tests.inbox.arrivals import ASSIGNMENT, arrived, assignment, bandit
 from tests.inbox.postgresql import PostgreSql
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
@@ -29,3 +35,26 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
 def inbox(place: Place) -> Iterator[Inbox]:
     with Inbox(place) as inbox:
         yield inbox
+
+
+@pytest.fixture
+def crowd(place: Place) -> Inbox:
+    """A thousand events over several blocks, in commits of all sizes, with gaps."""
+    seconds = count()
+    inbox = Inbox(place, clock=lambda: NOON + timedelta(seconds=next(seconds)))
+    dice = random.Random(5)
+    arrivals = [_event(number) for number in range(1_000)]
+    while arrivals:
+        size = dice.choice((1, 1, 7, 300))
+        inbox.append(arrivals[:size])
+        del arrivals[:size]
+    inbox.delete((Term("after", 400), Term("before", 450)))
+    return inbox
+
+
+def _event(number: int) -> Arrival:
+    if number % 50 == 3:
+        return bandit(subject=f"user-{number}")
+    if number % 60 == 5:
+        return arrived({**ASSIGNMENT, "timestamp": "never", "subject": ["Größe µ", "two\nlines", "a/b%_"][number % 3]})
+    return assignment(f"User-{number}", variation="rare" if number == 777 else "on")

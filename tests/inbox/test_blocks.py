@@ -1,20 +1,16 @@
 """Blocks are a quick way to events, and never hide one; databases of version 1 get them."""
 
-import random
 import sqlite3
-from datetime import UTC, datetime, timedelta
-from itertools import count
 from pathlib import Path
 
 import pytest
 
 from emulator.events import read_event
-from emulator.inbox import Arrival, Inbox, InboxError, Place, Term, Terms, parse_query, place_of
+from emulator.inbox import Arrival, Inbox, InboxError, Terms, parse_query, place_of
 from emulator.inbox.match import holds
-from tests.inbox.arrivals import ASSIGNMENT, arrived, assignment, bandit
+from tests.inbox.arrivals import ASSIGNMENT, assignment
 
 VERSION_1 = Path(__file__).parent / "version-1.sql"
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 QUERIES = (
     "user-7", "USER-70", "Größe", "grÖße", "µ", "%", "_", "zzzz", "banner", "fedora", "python/4", "a/b", "-user-7",
@@ -26,29 +22,6 @@ QUERIES = (
     "after:2026-03-01T12:10:00Z", "before:2026-03-01T12:00:05Z", "after:300 user", "before:300 after:250 user-2",
     "after:2026-03-01T12:01:00Z before:2026-03-01T12:02:00Z", '"two\nlines"', "lines\ntwo",
 )  # fmt: skip
-
-
-@pytest.fixture
-def crowd(place: Place) -> Inbox:
-    """A thousand events over several blocks, in commits of all sizes, with gaps."""
-    seconds = count()
-    inbox = Inbox(place, clock=lambda: NOON + timedelta(seconds=next(seconds)))
-    dice = random.Random(5)
-    arrivals = [_event(number) for number in range(1_000)]
-    while arrivals:
-        size = dice.choice((1, 1, 7, 300))
-        inbox.append(arrivals[:size])
-        del arrivals[:size]
-    inbox.delete((Term("after", 400), Term("before", 450)))
-    return inbox
-
-
-def _event(number: int) -> Arrival:
-    if number % 50 == 3:
-        return bandit(subject=f"user-{number}")
-    if number % 60 == 5:
-        return arrived({**ASSIGNMENT, "timestamp": "never", "subject": ["Größe µ", "two\nlines", "a/b%_"][number % 3]})
-    return assignment(f"User-{number}", variation="rare" if number == 777 else "on")
 
 
 @pytest.mark.parametrize("descending", [False, True])
