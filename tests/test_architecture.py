@@ -33,13 +33,14 @@ LEVELS = {
     "workspace": 4,
     "sandboxes": 5,
     "asking": 6,
+    "pages": 6,
     "reporting": 6,
-    "server": 6,
     "watcher": 6,
-    "testing": 7,
-    "runtime": 8,
-    "cli": 9,
-    "pytest_plugin": 9,
+    "server": 7,
+    "testing": 8,
+    "runtime": 9,
+    "cli": 10,
+    "pytest_plugin": 10,
 }
 # The package's own door: names are imported when they are used, so it belongs to no level.
 DOORS = {"__init__", "__main__"}
@@ -56,6 +57,7 @@ HOMES = {
     "sqlalchemy": {"inbox"},
     "pyarrow": {"inbox"},
     "flask": {"server"},
+    "jinja2": {"pages"},
     "werkzeug": {"server"},
     "uvicorn": {"server", "runtime"},
     "watchdog": {"watcher"},

@@ -61,6 +61,7 @@ class Inbox:
         self._commits = Commits(self._insert, self._writing, self._committed)
         self._arrived = Condition()
         self._last_seq = 0
+        self._deletions = 0
         self._listeners: list[Callable[[int], None]] = []
         self._since_retained = _RETAIN_EVERY
         self._interrupted = False
@@ -80,6 +81,16 @@ class Inbox:
         """Open the database now: for whoever wants to know at once whether it can be opened."""
         with self._failures():
             self._store()
+
+    @property
+    def newest(self) -> int:
+        """The number of the last event that was appended here, without a look at the database; 0 before the first."""
+        return self._last_seq
+
+    @property
+    def deletions(self) -> int:
+        """How many times somebody deleted events here: a number that changes when what was there may be gone."""
+        return self._deletions
 
     @property
     def is_interrupted(self) -> bool:
@@ -183,7 +194,9 @@ class Inbox:
         from emulator.inbox.rows import attributes_of_row
 
         with self._failures(), self._writing:
-            return self._store().remove(terms, attributes_of_row)
+            removed = self._store().remove(terms, attributes_of_row)
+            self._deletions += 1
+            return removed
 
     def subscribe(self, listener: Callable[[int], None]) -> Callable[[], None]:
         """

@@ -22,6 +22,8 @@ class Sandboxes:
     def __init__(self, token: Callable[[], str] = lambda: secrets.token_hex(6)) -> None:
         self._token = token
         self._by_key: dict[str, Sandbox] = {}
+        # What those that ended did, and that each came and went.
+        self._past_activity = 0
 
     def create(
         self,
@@ -45,6 +47,7 @@ class Sandboxes:
         sdk_key = mint_key(url, environment, sandbox=self._token())
         sandbox = Sandbox(Identity(sdk_key, environment, name, world.clock(), ttl), world, overrides or Overrides())
         self._by_key[sdk_key] = sandbox
+        self._past_activity += 1
         return sandbox
 
     def find(self, spellings: Iterable[str]) -> "Sandbox | None":
@@ -63,11 +66,17 @@ class Sandboxes:
         self._sweep()
         return tuple(self._by_key.values())
 
+    @property
+    def activity(self) -> int:
+        """A number that changes whenever one is made, changed or ended, or a client of one asked for something."""
+        return self._past_activity + sum(sandbox.activity for sandbox in tuple(self._by_key.values()))
+
     def delete(self, sdk_key: str) -> bool:
         """Forget the sandbox of that key; return whether there was one."""
         found = self._by_key.pop(sdk_key, None)
         if found is not None:
             found.end()
+            self._past_activity += found.activity + 1
         return found is not None
 
     def _sweep(self) -> None:

@@ -81,10 +81,16 @@ class Sandbox:
         self._ledger = Ledger(world.is_connected)
         self._last_used = identity.created_at
         self._has_ended = False
+        self._activity = 0
 
     @property
     def sdk_key(self) -> str:
         return self.identity.sdk_key
+
+    @property
+    def activity(self) -> int:
+        """How many times it was changed, or a client of it asked for something."""
+        return self._activity
 
     @property
     def overrides(self) -> Overrides:
@@ -118,6 +124,7 @@ class Sandbox:
         """Replace the changes by what *changed* makes of them."""
         with self._changed:
             self._overrides = changed(self._overrides)
+            self._activity += 1
             self._last_used = self._clock()
             self._changed.notify_all()
 
@@ -126,6 +133,7 @@ class Sandbox:
         with self._changed:
             self._overrides = self._at_first
             self._faults = Faults()
+            self._activity += 1
             self._changed.notify_all()
 
     def _base(self) -> EnvironmentSnapshot:
@@ -163,6 +171,7 @@ class Sandbox:
         now = self._clock()
         with self._changed:
             self._ledger.note(visit, revision, now)
+            self._activity += 1
             self._last_used = now
             self._changed.notify_all()
 
@@ -216,6 +225,7 @@ class Sandbox:
     def set_faults(self, faults: Iterable[Fault]) -> None:
         with self._changed:
             self._faults = Faults(tuple(faults))
+            self._activity += 1
 
     def faults(self) -> tuple[tuple[Fault, int | None], ...]:
         with self._changed:

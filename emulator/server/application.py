@@ -19,7 +19,8 @@ from emulator.server.mishaps import internal_error, is_control, too_large
 from emulator.server.missing import is_from_an_sdk, not_found, not_found_line
 from emulator.server.negotiation import preflight
 from emulator.server.ofrep_views import ofrep_blueprint
-from emulator.server.pages import pages_blueprint
+from emulator.server.pages import is_page, pages_blueprint
+from emulator.server.pages.signing_in import SIGN_IN, given_pass, way_to_sign_in
 from emulator.server.parts import Parts
 from emulator.server.problem_details import problem_answer
 from emulator.server.responses import as_request, as_response
@@ -27,7 +28,6 @@ from emulator.server.sdk import collapsed
 from emulator.server.sdk_views import sdk_blueprint
 from emulator.server.vendor_views import vendor_blueprint
 
-_PAGES = frozenset({"/"})
 _log = logging.getLogger("emulator")
 
 
@@ -73,14 +73,16 @@ def _collapse_slashes(wsgi_app: Callable[..., Iterable[bytes]]) -> Callable[...,
 
 
 def _refused(parts: Parts) -> Response | None:
-    demands_token = is_control(request.path)
-    is_open = request.path == OPEN_PATH and request.method in OPEN_METHODS
-    if is_open or (not demands_token and request.path not in _PAGES):
+    path = request.path
+    is_open = path == OPEN_PATH and request.method in OPEN_METHODS
+    if is_open or not (is_control(path) or is_page(path)):
         return None
     headers = request.headers
     refusal = objection(headers.get("Host", ""), headers.get("Origin"), parts.settings)
-    if refusal is None and demands_token:
-        refusal = token_objection(headers.get("Authorization", ""), parts.settings)
+    if refusal is None and path != SIGN_IN:
+        refusal = token_objection(headers.get("Authorization", ""), given_pass(request), parts.settings)
+        if refusal is not None and is_page(path):
+            refusal = way_to_sign_in(request.full_path if request.query_string else path)
     return as_response(refusal) if refusal else None
 
 

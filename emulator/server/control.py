@@ -18,6 +18,7 @@ from emulator.server.answers import Answer
 from emulator.server.bodies import BodyTooLargeError, BodyUnreadableError, decoded_body
 from emulator.server.json_bodies import BodyMalformedError, read_json
 from emulator.server.openapi import openapi_document
+from emulator.server.pages.pulse import pulse_answer
 from emulator.server.parts import Parts
 from emulator.server.problem_details import control_answer, problem_answer
 from emulator.server.questions import bulk_answer, evaluation_report, simulation_report, subjects_report
@@ -58,6 +59,7 @@ def _routes(parts: Parts) -> tuple[Route, ...]:
         ("POST", "/subjects", asking(partial(subjects_report, pace=pace))),
         ("POST", "/simulate", asking(partial(simulation_report, pace=pace))),
         *_sandbox_routes(parts),
+        ("GET", "/pulse", lambda: pulse_answer(parts)),
         ("GET", "/openapi.json", openapi_document),
     )
 

@@ -47,6 +47,7 @@ _WAITING_THREADS = 256
 _WAITING = re.compile(r"/emulator/v1/(?:events/wait|sandboxes/[^/]+/await)")
 _STREAM = "/emulator/v1/events/stream"
 _EXPORT = "/emulator/v1/events/export"
+_PULSE = "/emulator/v1/pulse"
 # Tells Flask that files are sent from here, piece by piece.
 _IN_PIECES = "emulator.in_pieces"
 _RELEVANT = {name.encode("ascii"): name for name in RELEVANT_HEADERS}
@@ -132,6 +133,11 @@ class Front:
             if is_stream(request.method, answer):
                 await go_on(answer, request.query, self._parts.inbox, self._in_thread, receive, send)
                 return
+        if request.path == _PULSE and request.method == "GET" and answer.status == 200:
+            from emulator.server.pages.pulse import go_on as go_on_pulsing
+
+            await go_on_pulsing(self._parts, answer, receive, send)
+            return
         await _send(answer, send)
 
     async def _keys(self, request: Request, scope: Scope, receive: Reread) -> tuple[str, ...]:

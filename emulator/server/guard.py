@@ -33,17 +33,36 @@ def objection(host: str, origin: str | None, settings: Settings) -> Answer | Non
     return None
 
 
-def token_objection(authorization: str, settings: Settings) -> Answer | None:
-    """Return the 401 for a request without the bearer token that ``--token`` demands."""
+def token_objection(authorization: str, pass_: str, settings: Settings) -> Answer | None:
+    """
+    Return the 401 for a request without the bearer token that ``--token`` demands.
+
+    *pass_* is what a browser got for the token when somebody signed in; see :func:`pass_of`.
+    """
     scheme, _, token = authorization.partition(" ")
     expected = settings.token
     if expected is None:
         return None
     given = token.strip() if scheme.lower() == "bearer" else ""
-    if hmac.compare_digest(given.encode("utf-8", "replace"), expected.encode("utf-8", "replace")):
+    if is_same(given, expected) or is_same(pass_, pass_of(expected)):
         return None
     detail = "this emulator was started with --token; send it as Authorization: Bearer <token>"
     return problem_answer("unauthorized", detail, (b"WWW-Authenticate", b"Bearer"))
+
+
+def pass_of(token: str) -> str:
+    """
+    Return what a browser keeps in the place of *token*, and scripts on pages never see.
+
+    Cookies know no ports: whatever else runs on this machine's loopback interface is sent it, too, so it is not the
+    token itself.
+    """
+    return hmac.new(token.encode("utf-8", "replace"), b"eppo-emulator pages", "sha256").hexdigest()
+
+
+def is_same(given: str, expected: str) -> bool:
+    """Compare in a time that tells nothing of where they differ."""
+    return hmac.compare_digest(given.encode("utf-8", "replace"), expected.encode("utf-8", "replace"))
 
 
 def _is_welcome(host: str, settings: Settings) -> bool:

@@ -68,6 +68,7 @@ _SCHEMAS: dict[str, Schema] = {
         events=WHOLE,
         pid=WHOLE,
     ),
+    "Pulse": members(revision=WHOLE, stale=BOOLEAN, problems=WHOLE, seq=WHOLE, deleted=WHOLE, sandboxes=WHOLE),
     "FlagList": members(
         environment=TEXT,
         revision=WHOLE,
@@ -203,7 +204,6 @@ _ASSIGNMENTS: Schema = {
     }
 }
 _PATHS: dict[str, Schema] = {
-    "/": _read("A page for people.", _answers("The page.", {"text/plain": {"schema": TEXT}})),
     "/health": _read("Whether the emulator answers.", _answers("OK.", {"text/plain": {"schema": TEXT}})),
     "/{prefix}flag-config/v1/config": _read(
         "The configuration of one environment (UFC).",
@@ -240,6 +240,10 @@ _PATHS: dict[str, Schema] = {
         named("Simulation"),
     ),
     **SANDBOX_PATHS,
+    "/emulator/v1/pulse": _read(
+        "What pages watch, as server-sent events: how things stand, and again after each change; each data is a Pulse.",
+        _answers("The stream.", {"text/event-stream": {"schema": TEXT}}),
+    ),
     "/emulator/v1/openapi.json": _control("This document.", ANY_OBJECT),
 }
 

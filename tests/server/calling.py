@@ -66,7 +66,9 @@ def in_flask(app: Flask) -> Call:
             "QUERY_STRING": query,
             "HTTP_HOST": given["Host"],
         }
-        response = app.test_client().open("/", method=method, headers=given, data=body, environ_overrides=environ)
+        response = app.test_client(use_cookies=False).open(
+            "/", method=method, headers=given, data=body, environ_overrides=environ
+        )
         return _reply(response.status_code, list(response.headers.items()), response.get_data())
 
     return call

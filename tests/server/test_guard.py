@@ -88,19 +88,19 @@ def test_a_foreign_origin_is_refused(origin: str) -> None:
 
 @pytest.mark.parametrize("authorization", ["Bearer s3crét", "bearer s3crét", "Bearer  s3crét "])
 def test_the_token_opens(authorization: str) -> None:
-    assert token_objection(authorization, Settings(token="s3crét")) is None
+    assert token_objection(authorization, "", Settings(token="s3crét")) is None
 
 
 @pytest.mark.parametrize("authorization", ["", "s3crét", "Basic s3crét", "Bearer", "Bearer wrong", "Bearer s3cré"])
 def test_without_the_token_it_stays_shut(authorization: str) -> None:
-    refusal = token_objection(authorization, Settings(token="s3crét"))
+    refusal = token_objection(authorization, "", Settings(token="s3crét"))
 
     assert refusal is not None
     assert (refusal.status, (b"WWW-Authenticate", b"Bearer") in refusal.headers) == (401, True)
 
 
 def test_without_token_nobody_needs_one() -> None:
-    assert token_objection("", Settings()) is None
+    assert token_objection("", "", Settings()) is None
 
 
 @pytest.mark.parametrize("path", [STATUS, "/emulator/v1/flags/banner", "/emulator/v1/nowhere", "/"])
@@ -131,10 +131,10 @@ def test_control_routes_answer_no_preflight_of_another_origin(call: Call) -> Non
         ("/emulator/v1/nowhere", 401),
         ("/health", 200),
         ("/flag-config/v1/config", 200),
-        ("/", 200),
+        ("/", 303),
     ],
 )
-def test_the_token_is_demanded_on_control_routes_only(shelf: Shelf, carry: Carrier, path: str, status: int) -> None:
+def test_the_token_is_demanded_of_people_and_tools_only(shelf: Shelf, carry: Carrier, path: str, status: int) -> None:
     call = carry(Parts(shelf, Settings(token="secret")))
 
     assert call("GET", path).status == status

@@ -1,0 +1,113 @@
+// Parts of a page, fetched again: the server renders whole pages, and regions (elements with an id and `data-region`)
+// are replaced by their newer selves. What somebody types in, focuses or has opened stays as it is.
+
+const DELAY_MS = 150;
+let running = null;
+
+/** Put the regions of the page at `url` in the place of today's; returns whether that was done. */
+export async function swap(url = location.href) {
+  running?.abort();
+  const mine = (running = new AbortController());
+  const regions = [...document.querySelectorAll("[data-region]")];
+  regions.forEach((region) => region.setAttribute("aria-busy", "true"));
+  try {
+    const response = await fetch(url, { signal: mine.signal, headers: { accept: "text/html" } });
+    if (response.redirected && new URL(response.url).pathname === "/sign-in") {
+      location.assign(response.url);
+      return false;
+    }
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    if (mine.signal.aborted) return false;
+    replace(page);
+    return true;
+  } catch (error) {
+    if (error.name !== "AbortError") console.warn("the page could not be fetched again:", error);
+    return false;
+  } finally {
+    if (running === mine) {
+      running = null;
+      document.querySelectorAll("[data-region][aria-busy]").forEach((region) => region.removeAttribute("aria-busy"));
+    }
+  }
+}
+
+function replace(page) {
+  document.title = page.title;
+  for (const old of document.querySelectorAll("[data-region]")) {
+    const fresh = page.getElementById(old.id);
+    old.removeAttribute("aria-busy");
+    // A region within another one may have gone with it.
+    if (!fresh || !old.isConnected || fresh.outerHTML === old.dataset.shown) continue;
+    const shown = fresh.outerHTML;
+    const focus = focusWithin(old);
+    keepOpen(old, fresh);
+    old.replaceWith(fresh);
+    fresh.dataset.shown = shown;
+    focus?.();
+  }
+  document.dispatchEvent(new CustomEvent("swapped"));
+}
+
+function keepOpen(old, fresh) {
+  for (const details of old.querySelectorAll("details[id]")) {
+    const same = fresh.querySelector(`#${CSS.escape(details.id)}`);
+    if (same) same.open = details.open;
+  }
+}
+
+/** Remember what has the focus in `region`, by its id or name; returns how to give it back. */
+function focusWithin(region) {
+  const active = document.activeElement;
+  if (!active || !region.contains(active)) return null;
+  const name = active.getAttribute("name");
+  const selector = active.id ? `#${CSS.escape(active.id)}` : name && `[name="${CSS.escape(name)}"]`;
+  if (!selector) return null;
+  const { value, selectionStart, selectionEnd } = active;
+  return () => {
+    const again = document.querySelector(selector);
+    if (!again) return;
+    if (typeof value === "string" && again.tagName !== "BUTTON" && again.type !== "checkbox") again.value = value;
+    again.focus({ preventScroll: true });
+    if (typeof selectionStart === "number" && again.setSelectionRange) again.setSelectionRange(selectionStart, selectionEnd);
+  };
+}
+
+/** Return the address that a form asks for, without what is empty. */
+export function addressOf(form) {
+  const url = new URL(form.getAttribute("action") ?? location.pathname, location.href);
+  for (const [name, value] of new FormData(form)) {
+    if (typeof value === "string" && value !== "") url.searchParams.append(name, value);
+  }
+  return url;
+}
+
+async function go(url, { push }) {
+  history[push ? "pushState" : "replaceState"](null, "", url);
+  await swap(url);
+}
+
+/** Let forms and links marked `data-swap` fetch regions instead of leaving the page. */
+export function startSwapping() {
+  let timer;
+  const typed = (form) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => go(addressOf(form), { push: false }), DELAY_MS);
+  };
+  document.addEventListener("input", (event) => {
+    const form = event.target.form;
+    if (form?.matches("form[data-swap]")) typed(form);
+  });
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("form[data-swap]")) return;
+    event.preventDefault();
+    clearTimeout(timer);
+    go(addressOf(event.target), { push: true });
+  });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[data-swap]");
+    if (!link || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    go(link.href, { push: true });
+  });
+  addEventListener("popstate", () => swap());
+}

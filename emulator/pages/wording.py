@@ -1,0 +1,62 @@
+"""Values as texts for people. Pure."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from emulator.evaluation.trace import jsonable
+
+_DIGITS = 4
+
+
+def percent(share: float) -> str:
+    """Return *share* of 1 as people write it: ``33.33%``, ``50%``, ``0.01%``."""
+    text = f"{share * 100:.{_DIGITS}f}".rstrip("0").rstrip(".")
+    return f"{text or '0'}%"
+
+
+def counted(number: int) -> str:
+    return f"{number:,}"
+
+
+def plural(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def pretty_json(value: Any) -> str:
+    """Return *value* as indented JSON. Half a surrogate pair, which no page can hold, is shown as its escape."""
+    text = json.dumps(jsonable(value), indent=2, ensure_ascii=False, allow_nan=False)
+    return showable(text)
+
+
+def short_json(value: Any) -> str:
+    return showable(json.dumps(jsonable(value), ensure_ascii=False, allow_nan=False))
+
+
+def showable(text: Any) -> str:
+    """Return *text* without what UTF-8 cannot hold or no browser shows: lone surrogates and NUL, as escapes."""
+    return str(text).encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\u0000")
+
+
+def path_of(text: str) -> str:
+    """Return *text* as it stands in the path of an address; a slash stays one, as it may in a flag's key."""
+    return quote(str(text), safe="/", errors="surrogatepass")
+
+
+def query_of(values: Mapping[str, Any]) -> str:
+    """Return ``?a=b&c=d`` of those *values* that are neither None nor empty; empty for none."""
+    given = {name: value for name, value in values.items() if value not in (None, "")}
+    return f"?{urlencode(given, errors='surrogatepass')}" if given else ""
+
+
+FILTERS: Mapping[str, Callable[..., str]] = {
+    "percent": percent,
+    "counted": counted,
+    "plural": plural,
+    "pretty_json": pretty_json,
+    "short_json": short_json,
+    "showable": showable,
+    "path": path_of,
+    "query": query_of,
+}

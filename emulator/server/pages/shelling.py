@@ -1,0 +1,82 @@
+"""The shell of a page, from a request and the parts: which environment or sandbox it is about, and how things stand."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from flask import request
+
+import emulator
+from emulator.pages.shell import Choice, Shell
+from emulator.queries import Served
+from emulator.queries.scope import scope_of
+from emulator.server.pages.pulse import pulse_of
+from emulator.server.parts import Parts
+from emulator.server.scopes import resolver_of
+
+_SCOPE = ("environment", "sdkKey")
+# How many sandboxes are offered; the page of all sandboxes has the others.
+_SANDBOXES = 20
+# The address of a page about the environment, or the sandbox, that the parameter (name, value) asks for.
+Address = Callable[[str, str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """
+    Whom a page is about.
+
+    *scope* are the parameters that say so; *served* is what they are served, and the time for them.
+    """
+
+    scope: Mapping[str, str]
+    served: Served
+
+
+def asked_for(parts: Parts, parameters: Mapping[str, str]) -> Asked:
+    """
+    Return whom ``environment`` or ``sdkKey`` in *parameters* names; the first environment without either.
+
+    Raises:
+        QueryError: there is no such environment or key, or both are named.
+    """
+    scope = {name: parameters[name] for name in _SCOPE if parameters.get(name)}
+    return Asked(scope, resolver_of(parts)(scope_of(scope)))
+
+
+def shell_of(parts: Parts, here: str, title: str, scope: Mapping[str, str], address: Address | None = None) -> Shell:
+    """
+    Return the shell of the page *title*, which is *here* in the navigation.
+
+    *address* is its own, for those that can be about another environment.
+    """
+    snapshot = parts.workspace.current
+    return Shell(
+        title=title,
+        here=here,
+        version=emulator.__version__,
+        base_url=f"{request.host_url.rstrip('/')}/api",
+        revision=snapshot.revision,
+        stale=parts.workspace.stale,
+        errors=sum(problem.severity == "error" for problem in parts.workspace.problems),
+        choices=tuple(_choices(parts, scope, address)) if address else (),
+        scope=scope,
+        pulse=pulse_of(parts),
+    )
+
+
+def _choices(parts: Parts, scope: Mapping[str, str], address: Address) -> Iterator[Choice]:
+    environments = parts.workspace.current.environments
+    sandboxes = parts.sandboxes.all()
+    key = scope.get("sdkKey", "")
+    # A key of an environment is that environment, and an unknown one the first.
+    known = parts.workspace.current.by_sdk_key.get(key)
+    here = known[0].key if known else scope.get("environment", environments[0].key)
+    is_sandbox = any(one.sdk_key == key for one in sandboxes)
+    for environment in environments:
+        chosen = not is_sandbox and environment.key == here
+        yield Choice("environment", environment.name, address("environment", environment.key), chosen)
+    # The newest ones, and the one that the page is about.
+    older = tuple(one for one in sandboxes[:-_SANDBOXES] if one.sdk_key == key)
+    for sandbox in (*older, *sandboxes[-_SANDBOXES:]):
+        text = sandbox.identity.name or sandbox.sdk_key
+        yield Choice("sdkKey", text, address("sdkKey", sandbox.sdk_key), sandbox.sdk_key == key)
