@@ -13,11 +13,11 @@ from flask import Blueprint, Response, request
 from emulator.inbox import InboxError, MatchError
 from emulator.pages.assets import PREFIX, asset_of, digest
 from emulator.pages.shell import page
-from emulator.pages.wording import path_of, query_of
 from emulator.queries import QueryError
 from emulator.server.answers import Answer, text_answer
 from emulator.server.pages.answering import asset_answer, page_answer
-from emulator.server.pages.shelling import asked_for, shell_of
+from emulator.server.pages.flag_views import flag_page
+from emulator.server.pages.shelling import address_about, asked_for, shell_of
 from emulator.server.pages.signing_in import SIGN_IN, sign_in, sign_in_page
 from emulator.server.parts import Parts
 from emulator.server.problem_details import STATUS_OF
@@ -45,7 +45,7 @@ def pages_blueprint(parts: Parts) -> Blueprint:
 def _routes(parts: Parts) -> tuple[tuple[str, str, View], ...]:
     return (
         ("GET", "/", lambda: _placeholder(parts, "flags", "Flags")),
-        ("GET", "/flags/<flag_key:key>", lambda key: _placeholder(parts, "flags", key)),
+        ("GET", "/flags/<flag_key:key>", lambda key: flag_page(parts, key)),
         ("GET", "/inbox", lambda: _placeholder(parts, "inbox", "Inbox")),
         ("GET", "/sandboxes", lambda: _placeholder(parts, "sandboxes", "Sandboxes")),
         ("GET", SIGN_IN, lambda: sign_in_page(request)),
@@ -56,14 +56,8 @@ def _routes(parts: Parts) -> tuple[tuple[str, str, View], ...]:
 
 def _placeholder(parts: Parts, here: str, title: str) -> Answer:
     asked = asked_for(parts, request.args)
-    address = partial(_address, request.path)
+    address = partial(address_about, request.path, request.args)
     return page_answer(page("placeholder.html", shell_of(parts, here, title, asked.scope, address)))
-
-
-def _address(path: str, name: str, value: str) -> str:
-    """Return the address of this page about another environment or sandbox; what else was asked for stays."""
-    others = {one: text for one, text in request.args.items() if one not in ("environment", "sdkKey")}
-    return f"{path_of(path)}{query_of({**others, name: value})}"
 
 
 def _asset(version: str, name: str) -> Answer:

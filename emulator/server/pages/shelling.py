@@ -7,6 +7,7 @@ from flask import request
 
 import emulator
 from emulator.pages.shell import Choice, Shell
+from emulator.pages.wording import path_of, query_of
 from emulator.queries import Served
 from emulator.queries.scope import scope_of
 from emulator.server.pages.pulse import pulse_of
@@ -62,6 +63,12 @@ def shell_of(parts: Parts, here: str, title: str, scope: Mapping[str, str], addr
         scope=scope,
         pulse=pulse_of(parts),
     )
+
+
+def address_about(path: str, parameters: Mapping[str, str], name: str, value: str) -> str:
+    """Return the address of the page at *path* about another environment or sandbox; the other *parameters* stay."""
+    others = {one: text for one, text in parameters.items() if one not in _SCOPE}
+    return f"{path_of(path)}{query_of({**others, name: value})}"
 
 
 def _choices(parts: Parts, scope: Mapping[str, str], address: Address) -> Iterator[Choice]:
