@@ -1,13 +1,13 @@
 """
 Words of a command line as values: attributes, JSON from a word or a file, actions, times.
 
-Each function is a ``type=`` of an option; what it cannot read is refused with how to write it.
+Each function is a ``type=`` of an option; what it cannot read is refused with how to write it. What pages read alike
+stands in ``queries.written``, which is imported when somebody asks: the evaluator comes with it.
 """
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
@@ -15,10 +15,8 @@ from emulator.ufc.json_text import JsonTextError, parse_json
 from emulator.ufc.timestamps import TimeTextError, parse_time
 from emulator.wording import printable
 
-# What JSON reads as a number, a boolean or null; ``01234`` is none of them, and ``NaN`` neither.
-_SCALAR = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null", re.ASCII)
-_JSON_MARK = ":="
-_JSON_STARTS = ("@", "{", "[", '"')
+_FILE_MARK = "@"
+_Value = TypeVar("_Value")
 
 
 class ShellWords(click.types.StringParamType):
@@ -40,9 +38,11 @@ def attributes_of(_context: click.Context, _option: click.Parameter, words: Sequ
 
 def value(word: str) -> Any:
     """Return a value typed as that of ``k=v``; after ``:=`` comes JSON."""
-    if not word.startswith(_JSON_MARK):
-        return _typed(word)
-    return _after_mark(word.removeprefix(_JSON_MARK), "")
+    from emulator.queries import written
+
+    if not word.startswith(written.JSON_MARK):
+        return written.typed(word)
+    return _read(lambda: written.after_mark(word.removeprefix(written.JSON_MARK), ""))
 
 
 def json_object(word: str) -> Mapping[str, Any]:
@@ -56,9 +56,11 @@ def json_object(word: str) -> Mapping[str, Any]:
 
 def actions(word: str) -> Any:
     """Return what is offered to a bandit: JSON, written out or in a file, or names with commas."""
-    if word.startswith(_JSON_STARTS):
-        return _json(word, """red,blue or '["red", "blue"]' or '{"red": {"price": 5}, "blue": {}}'""")
-    return [name for name in map(str.strip, word.split(",")) if name]
+    from emulator.queries import written
+
+    if word.startswith(_FILE_MARK):
+        return _json(word, written.ACTIONS_EXAMPLE)
+    return _read(lambda: written.actions(word))
 
 
 def time(word: str) -> datetime:
@@ -70,32 +72,24 @@ def time(word: str) -> datetime:
 
 
 def _attribute(word: str) -> tuple[str, Any]:
-    name, equals, text = word.partition("=")
-    marked = name.endswith(":")
-    name = name.removesuffix(":")
-    if not equals or not name:
-        raise click.BadParameter(f'"{printable(word)}" is no attribute; write country=NO, or age:=18 for JSON')
-    return name, _after_mark(text, name) if marked else _typed(text)
+    from emulator.queries import written
+
+    return _read(lambda: written.attribute(word))
 
 
-def _typed(text: str) -> Any:
-    return parse_json(text) if _SCALAR.fullmatch(text) else text
-
-
-def _after_mark(text: str, name: str) -> Any:
+def _read(reading: Callable[[], _Value]) -> _Value:
     try:
-        return parse_json(text)
-    except JsonTextError as error:
-        hint = f"""a text is written {printable(name)}:='"NO"'"""
-        raise click.BadParameter(f"what follows := is {error}; {hint}") from None
+        return reading()
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
 
 
 def _json(word: str, example: str) -> Any:
-    text = _content(word[1:]) if word.startswith("@") else word
+    text = _content(word[1:]) if word.startswith(_FILE_MARK) else word
     try:
         return parse_json(text)
     except JsonTextError as error:
-        which = _named(word[1:]) if word.startswith("@") else "it"
+        which = _named(word[1:]) if word.startswith(_FILE_MARK) else "it"
         raise click.BadParameter(f"{which} is {error}; write {example}") from None
 
 
