@@ -16,7 +16,7 @@ from emulator.evaluation.attributes import text_of
 from emulator.queries import Result
 from tests.differential.flag_divergences import NODE as NODE_FLAGS
 from tests.differential.flag_divergences import RUST as RUST_FLAGS
-from tests.differential.flag_divergences import Asked, Divergence, Met, any_met
+from tests.differential.flag_divergences import Asked, Divergence, Met, any_met, names_event_fields
 
 _COMPARISONS = ("GTE", "GT", "LTE", "LT")
 _MEMBERSHIPS = ("ONE_OF", "NOT_ONE_OF")
@@ -198,6 +198,10 @@ _JAVA_FLAGS = (
     ),
     Divergence("large integers", "D-VAL-4, 6: has 32 bits for them", _has_value(_is_beyond_32_bits)),
     Divergence("documents that are none", "D-VAL-17, 19, 20: served as they are, and logged", _is_no_document),
+    Divergence(
+        "extra logging under an event's names", "D-EVT-3, 4: is there, for extra logging is apart", names_event_fields,
+        frozenset({"event"}),
+    ),
 )  # fmt: skip
 _OBFUSCATED = (
     Divergence(

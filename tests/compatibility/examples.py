@@ -36,6 +36,7 @@ JAVA_EXAMPLES: Mapping[str, Example] = {
         flag(allocation("half", split("on", shard("s", (0, 2**31)))), totalShards=2**32 - 1), _DEFAULT, subject="user-2"
     ),
     "large integers": Example(flag_of("INTEGER", _LONG), _LONG, kind="INTEGER"),
+    "extra logging under an event's names": RUST_EXAMPLES["extra logging under an event's names"],
     "documents that are none": Example(flag_of("JSON", "{} x"), {"the caller's": "default"}, kind="JSON"),
 }  # fmt: skip
 _CLIENT_EXAMPLES: Mapping[str, Example] = {

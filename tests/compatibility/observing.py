@@ -13,16 +13,19 @@ from typing import Any
 
 from emulator import Emulator
 from emulator.events import read_event
+from tests.compatibility.bandit_files import bandit_files
 from tests.compatibility.examples import BANDIT_EXAMPLES, REFUSED, examples_of
+from tests.compatibility.explaining import explanations
+from tests.compatibility.precomputed_bandits import precomputed_divergences
 from tests.compatibility.questions import ROOT
 from tests.compatibility.sdks import SDKS, Sdk
 from tests.differential.flag_divergences import Divergence
 from tests.differential.flag_examples import Example
 from tests.differential.flag_questions import DEFAULTS
-from tests.evaluation.bandit_cases import wire_model
 from tests.evaluation.configurations import allocation, configuration, flag
 
 FOLDER = ROOT / "sdk_testdata" / "divergences"
+PARTS = ("divergences", "bandits", "refuses", "explains", "precomputed")
 _NEVER_MS = 3_600_000
 _PLAIN = flag(allocation("all"), key="plain")
 
@@ -40,6 +43,8 @@ def observed(sdk: Sdk, folder: Path) -> dict[str, Any]:
         "divergences": list(_divergences(sdk, folder)),
         "bandits": [_bandit(sdk, folder, one.name, one.evidence) for one in sdk.divergences.bandits],
         "refuses": [_refused(sdk, folder, reason, raw) for reason, raw in REFUSED.get(sdk.id, {}).items()],
+        "explains": list(explanations(sdk.id)),
+        "precomputed": list(precomputed_divergences(sdk.id, folder)),
     }
 
 
@@ -65,22 +70,13 @@ def _divergences(sdk: Sdk, folder: Path) -> Iterator[dict[str, Any]]:
 def _bandit(sdk: Sdk, folder: Path, name: str, evidence: str) -> dict[str, Any]:
     """Return which action a flag's only bandit chooses of one."""
     raw, tie = BANDIT_EXAMPLES[name]
-    entry = {"key": "bandit", "flagKey": "f", **tie}
-    config = {
-        **configuration(f=raw),
-        "bandits": {"bandit": [entry]},
-        "banditReferences": {"bandit": {"modelVersion": "v1", "flagVariations": [entry]}},
-    }
-    models = {"updatedAt": config["createdAt"], "bandits": {"bandit": wire_model()}}
-    paths = folder / "flags.json", folder / "bandits.json"
-    for path, document in zip(paths, (config, models), strict=True):
-        path.write_text(json.dumps(document), encoding="utf-8")
+    config, models = bandit_files(folder, raw, tie)
     question = {**_question("f", Example(raw, None)), "actions": {"nike": {}}}
-    with Emulator(ufc=paths[0], bandits=paths[1], watch=False) as emulator:
+    with Emulator(ufc=config, bandits=models, watch=False) as emulator:
         (answer,) = _asked(sdk, emulator, [question])
         mine = emulator.evaluate(**question)
-    actions = {"emulator": mine.action, "sdk": answer["action"]}
-    return {"name": name, "evidence": evidence, "flag": raw, "bandits": config["bandits"], "models": models, **actions}
+    shown = {"flag": raw, "bandits": _read(config)["bandits"], "models": _read(models)}
+    return {"name": name, "evidence": evidence, **shown, "emulator": mine.action, "sdk": answer["action"]}
 
 
 def _refused(sdk: Sdk, folder: Path, reason: str, raw: Any) -> dict[str, Any]:
@@ -91,6 +87,10 @@ def _refused(sdk: Sdk, folder: Path, reason: str, raw: Any) -> dict[str, Any]:
         (answer,) = _asked(sdk, emulator, [question])
         mine = _ours(emulator, question)
     return {"evidence": reason, "flag": flags["refused"], "emulator": mine, "sdk": _theirs(answer)}
+
+
+def _read(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def _written(folder: Path, flags: Mapping[str, Any]) -> Path:

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from tests.compatibility.examples import BANDIT_EXAMPLES, REFUSED
-from tests.compatibility.observing import FOLDER, named_of, observed
+from tests.compatibility.explaining import explained_otherwise
+from tests.compatibility.observing import FOLDER, PARTS, named_of, observed
+from tests.compatibility.precomputed_bandits import NAME, SDK
 from tests.compatibility.records import keep
 from tests.compatibility.sdks import SDKS, Sdk
 
@@ -26,15 +28,15 @@ def test_every_divergence_has_a_flag_that_shows_it(sdk: Sdk) -> None:
     assert [one["name"] for one in told["bandits"]] == [one.name for one in sdk.divergences.bandits]
     assert {one["name"] for one in told["bandits"]} <= BANDIT_EXAMPLES.keys()
     assert [one["evidence"] for one in told["refuses"]] == list(REFUSED.get(sdk.id, {}))
+    assert [one["name"] for one in told["explains"]] == [one.name for one in explained_otherwise(sdk.id)]
+    assert [one["name"] for one in told["precomputed"]] == [NAME] * (sdk.id == SDK)
 
 
 @EACH
 def test_where_an_sdk_diverges_the_emulator_does_another_thing(sdk: Sdk) -> None:
     told = recorded(sdk)
 
-    alike = [
-        one for part in ("divergences", "bandits", "refuses") for one in told[part] if one["emulator"] == one["sdk"]
-    ]
+    alike = [one for part in PARTS for one in told[part] if one["emulator"] == one["sdk"]]
     assert alike == []
 
 
@@ -47,5 +49,5 @@ def test_the_sdk_still_answers_as_recorded(sdk: Sdk, tmp_path: Path) -> None:
     keep(
         sdk.id,
         "divergences",
-        {one["name"]: one["evidence"] for part in ("divergences", "bandits") for one in told[part]},
+        {one["name"]: one["evidence"] for part in PARTS if part != "refuses" for one in told[part]},
     )

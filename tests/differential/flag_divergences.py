@@ -7,7 +7,7 @@ not compared; the emulator does the canonical thing there, and ``test_flag_diver
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -20,6 +20,8 @@ WHOLE = frozenset(field.name for field in fields(Answer))
 _TEXT_OPERATORS = ("ONE_OF", "NOT_ONE_OF", "MATCHES", "NOT_MATCHES")
 _MEMBERSHIPS = ("ONE_OF", "NOT_ONE_OF")
 _PATTERNS = ("MATCHES", "NOT_MATCHES")
+# What extra logging replaces in an event of the Rust core.
+_EVENT_FIELDS = frozenset({"featureFlag", "allocation", "experiment", "variation", "metaData"})
 _COMPARISONS = ("GTE", "GT", "LTE", "LT")
 _SPECIAL_NUMBER = re.compile(r"[+-]?(inf|infinity|nan)", re.IGNORECASE)
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
@@ -71,6 +73,11 @@ class Asked:
     def shards(self) -> Iterator[Any]:
         for split in self._every("allocations", "splits"):
             yield from _list(split.get("shards") if isinstance(split, dict) else None)
+
+    def extra_logging(self) -> Iterator[Mapping[str, Any]]:
+        for split in self._every("allocations", "splits"):
+            extra = split.get("extraLogging") if isinstance(split, dict) else None
+            yield extra if isinstance(extra, dict) else {}
 
     def _every(self, *names: str) -> list[Any]:
         found = [self.flag]
@@ -147,6 +154,16 @@ def _is_minus_zero(met: Met) -> bool:
     return repr(met.actual) == "-0.0"
 
 
+def names_event_fields(asked: Asked) -> bool:
+    """Tell whether the flag has extra logging under a name that an event has itself."""
+    return any(not _EVENT_FIELDS.isdisjoint(extra) for extra in asked.extra_logging())
+
+
+def _has_twins(asked: Asked) -> bool:
+    keys = [one.get("key") for one in asked.allocations()]
+    return any(keys.count(key) > 1 for key in keys)
+
+
 RUST: tuple[Divergence, ...] = (
     Divergence("blank subject", "D-SUB-1: evaluates it", lambda asked: not asked.question.subject),
     Divergence("no shards at all", "D-CFG-15: a total of zero panics, or is not missed", _has_no_shards),
@@ -180,6 +197,14 @@ RUST: tuple[Divergence, ...] = (
         "D-VAR-1, D-DET-8: counts as matched",
         lambda asked: asked.lacks_variation,
         frozenset({"variation", "allocations", "rule"}),
+    ),
+    Divergence(
+        "allocations of one key", "D-ORD-3: merges what it tells of them", _has_twins,
+        frozenset({"allocations", "rule"}),
+    ),
+    Divergence(
+        "extra logging under an event's names", "D-EVT-3: takes the place of flag, allocation, experiment, variation",
+        names_event_fields, frozenset({"event"}),
     ),
     Divergence(
         "special numbers as text",

@@ -36,11 +36,21 @@ RUST_EXAMPLES: Mapping[str, Example] = {
     "words of errors": Example(flag_of("STRING", 5), DEFAULT),
     "words of a mismatch": Example(flag_of("JSON", "{}"), DEFAULT),
     "allocations of a disabled flag": Example(flag(allocation("all"), enabled=False), DEFAULT),
-    "full shards": Example(flag(allocation("all", split("on", shard("s", (0, 10_000))))), "ON"),
+    "full shards": Example(
+        flag(allocation("all", split("on", *[shard("s", (0, 10_000))] * 2), rules=[rule(condition("GT", 1))])),
+        "ON",
+        {"a": 5},
+    ),
     "quotes in keys": Example(
         flag(allocation("all", split('"')), variations={'"': {"key": '"', "value": "quoted"}}), "quoted"
     ),
     "missing variation": Example(flag(allocation("all", split("gone"))), DEFAULT),
+    "allocations of one key": Example(
+        flag(allocation("twin", rules=[rule(condition("ONE_OF", ["x"]))]), allocation("twin", split("off"))), "OFF"
+    ),
+    "extra logging under an event's names": Example(
+        flag(allocation("all", split("on", extraLogging={"variation": "red"}))), "ON"
+    ),
     "special numbers as text": asking("GT", 5, "inf", holds=False),
     "build metadata": asking("GT", "1.2.3", "1.2.3+b1", holds=False),
     "minus zero": asking("ONE_OF", ["0"], -0.0, holds=True),
