@@ -17,7 +17,7 @@ import requests
 from emulator import Emulator
 from tests.compatibility.sdks import Sdk
 from tests.sdk.flag_files import BANDITS, FlagFolder
-from tests.sdk.programs import LineProgram
+from tests.sdk.programs import Program
 from tests.sdk.relay import Relay
 from tests.sdk.waiting import DEADLINE_S, eventually
 
@@ -31,6 +31,8 @@ FAULTS: Mapping[str, Mapping[str, Any]] = {
     "dropped": {"drop": True},
     "slow": {"delayMs": 300},
 }
+# More often than any SDK asks meanwhile.
+_EVER = 1000
 _HEADLINE = {"type": "STRING", "flag": "headline", "subject": "ann", "attributes": {}, "default": DEFAULT}
 _SHOES = {**_HEADLINE, "flag": "shoes", "actions": {"nike": {}, "adidas": {}}}
 
@@ -40,7 +42,7 @@ class Client:
     """One running SDK."""
 
     sdk: Sdk
-    program: LineProgram
+    program: Program
     sent: set[str] = field(default_factory=set)
 
     @property
@@ -79,30 +81,41 @@ class Sandbox:
         reply = requests.put(f"{self._url}/{path}", json=document, timeout=DEADLINE_S)
         assert reply.ok, reply.text
 
+    def fail(self, name: str, times: int) -> None:
+        self.put("faults", [{"on": "config", "times": times, **FAULTS[name]}])
+
     @property
     def times_left(self) -> int:
         return int(requests.get(self._url, timeout=DEADLINE_S).json()["faults"][0]["timesLeft"])
 
 
 @contextmanager
-def client_of(sdk: Sdk, base_url: str, key: str = "local-test") -> Iterator[Client]:
+def client_of(sdk: Sdk, base_url: str, key: str = "local-test", *, awaits: bool = True) -> Iterator[Client]:
+    """Start an SDK; where it leaves that to the application, *awaits* says whether its first fetch is waited for."""
     with sdk.program() as program:
-        program.ask(do="start", key=key, baseUrl=base_url, pollMs=sdk.poll_ms, awaits=True)
+        program.ask(do="start", key=key, baseUrl=base_url, pollMs=sdk.poll_ms, awaits=awaits)
         yield Client(sdk, program)
 
 
 def edit(sdk: Sdk, emulator: Emulator) -> str:
-    """An edit is seen at the next poll; tell also whether the SDK asks for 304s."""
+    """An edit is seen at the next poll; nothing is answered by 304 unless it was asked for."""
     sandbox = Sandbox(emulator)
     with Relay(emulator.port) as relay, client_of(sdk, relay.base_url, sandbox.key) as client:
         if client.headline != "short":
             return f"started with {client.headline}"
+        if sdk.revalidates and not eventually(lambda: 304 in statuses(relay)):
+            return "the cache was not told that it is fresh"
         sandbox.put("flags/headline", {"serve": "long"})
         if not client.shows("long"):
             return "an edit was not seen"
         conditional = any("if-none-match" in exchange.headers for exchange in relay.exchanges)
-        statuses = {exchange.reply.status for exchange in relay.exchanges}
-        return "ok" if statuses == {200} and not conditional else f"conditional: {conditional}, {statuses}"
+        wanted = ({200, 304}, True) if sdk.revalidates else ({200}, False)
+        found = statuses(relay), conditional
+        return "ok" if found == wanted else f"conditional: {conditional}, {found[0]}"
+
+
+def statuses(relay: Relay) -> set[int]:
+    return {exchange.reply.status for exchange in relay.exchanges}
 
 
 def model(sdk: Sdk, emulator: Emulator) -> str:
@@ -140,7 +153,7 @@ def fault(sdk: Sdk, emulator: Emulator, name: str) -> str:
     with client_of(sdk, emulator.base_url, sandbox.key) as client:
         if client.headline != "short":
             return f"started with {client.headline}"
-        sandbox.put("faults", [{"on": "config", "times": times, **FAULTS[name]}])
+        sandbox.fail(name, times)
         if not client.comes(lambda: sandbox.times_left < times):
             return "did not ask again"
         meanwhile = client.headline
@@ -151,16 +164,46 @@ def fault(sdk: Sdk, emulator: Emulator, name: str) -> str:
         return after if meanwhile == "short" else f"{meanwhile} meanwhile, then {after}"
 
 
+def first_fetch(sdk: Sdk, emulator: Emulator, name: str) -> str:
+    """Until a first fetch succeeds the caller's default is served, then the flags; a slow one may be waited for."""
+    sandbox = Sandbox(emulator)
+    sandbox.fail(name, _EVER)
+    with client_of(sdk, emulator.base_url, sandbox.key, awaits=False) as client:
+        if not client.comes(lambda: sandbox.times_left < _EVER):
+            return "did not ask"
+        meanwhile = client.headline
+        sandbox.put("faults", [])
+        if name == "401" and sdk.stops_at_401:
+            return "stops asking" if client.ignores(DEFAULT) else "went on"
+        return _recovery(client, meanwhile, (DEFAULT, "short") if name == "slow" else (DEFAULT,))
+
+
+def first_server(sdk: Sdk, folder: FlagFolder) -> str:
+    """An SDK that starts before the server is there finds it when it comes."""
+    with Emulator(folder.path) as gone:
+        port, base_url = gone.port, gone.base_url
+    with client_of(sdk, base_url, awaits=False) as client:
+        meanwhile = client.headline
+        with Emulator(folder.path, port=port):
+            return _recovery(client, meanwhile, (DEFAULT,))
+
+
+def _recovery(client: Client, meanwhile: str, expected: tuple[str, ...]) -> str:
+    after = "ok" if client.shows("short") else "did not recover"
+    return after if meanwhile in expected else f"{meanwhile} meanwhile, then {after}"
+
+
 def outcomes(sdk: Sdk, folder: Path) -> dict[str, str]:
     """Return what came of each scenario; ``ok`` is that flags are kept and changes are seen."""
     flags = FlagFolder(folder / "flags")
     flags.add("bandits.yaml", BANDITS)
-    other = FlagFolder(folder / "restarted")
-    with Emulator(flags.path) as emulator, ThreadPoolExecutor(12) as threads:
+    with Emulator(flags.path) as emulator, ThreadPoolExecutor(2 * len(FAULTS) + 4) as threads:
         running = {"edit": threads.submit(edit, sdk, emulator)}
         if sdk.has_bandits:
             running["model"] = threads.submit(model, sdk, emulator)
-        if not sdk.is_slow_to_recover:
-            running["restart"] = threads.submit(restart, sdk, other)
-            running |= {name: threads.submit(fault, sdk, emulator, name) for name in FAULTS}
+        running["restart"] = threads.submit(restart, sdk, FlagFolder(folder / "restarted"))
+        running["first server"] = threads.submit(first_server, sdk, FlagFolder(folder / "late"))
+        for name in FAULTS:
+            running[name] = threads.submit(fault, sdk, emulator, name)
+            running[f"first {name}"] = threads.submit(first_fetch, sdk, emulator, name)
         return {name: one.result() for name, one in running.items()}

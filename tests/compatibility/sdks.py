@@ -13,8 +13,9 @@ from tests.compatibility.divergences import (
     RUST,
     Divergences,
 )
+from tests.sdk.pages import page_program
 from tests.sdk.programs import (
-    LineProgram,
+    Program,
     java_program,
     node_program,
     python_3_program,
@@ -32,24 +33,30 @@ class Sdk:
     One SDK in one version. *name* is for people, *id* for tests.
 
     *poll_ms* is how often it can be made to ask; *obfuscated* whether it reads the form for clients. One that
-    *is_slow_to_recover* waits minutes after a failure, whatever its options; one that *stops_at_401* never asks again.
+    *stops_at_401* never asks again; where one *revalidates*, the platform's cache under it asks for 304. One that
+    *has_models_later* says that it is ready when it has flags.
     """
 
     id: str
     name: str
     package: str
     version: str
-    program: Callable[[], LineProgram]
+    program: Callable[[], Program]
     divergences: Divergences
     poll_ms: int = 300
     has_bandits: bool = True
     obfuscated: bool = False
-    is_slow_to_recover: bool = False
     stops_at_401: bool = False
+    revalidates: bool = False
+    has_models_later: bool = False
 
 
-def _client(package: str) -> Callable[[], LineProgram]:
+def _client(package: str) -> Callable[[], Program]:
     return lambda: node_program(_NODE_CLIENT, package)
+
+
+def _hurried_client(package: str) -> Callable[[], Program]:
+    return lambda: node_program("--import", "./hurried.mjs", _NODE_CLIENT, package)
 
 
 SDKS: tuple[Sdk, ...] = (
@@ -57,7 +64,10 @@ SDKS: tuple[Sdk, ...] = (
         "python-4", "Python 4", "eppo-server-sdk", version("eppo-server-sdk"), python_program, RUST, poll_ms=1000,
         stops_at_401=True,
     ),
-    Sdk("python-3", "Python 3", "eppo-server-sdk", "3.7.0", python_3_program, PYTHON_3, poll_ms=1000),
+    Sdk(
+        "python-3", "Python 3", "eppo-server-sdk", "3.7.0", python_3_program, PYTHON_3, poll_ms=1000,
+        has_models_later=True,
+    ),
     Sdk(
         "rust", "Rust", "eppo", "5.2.1", rust_program, RUST, poll_ms=30_000, has_bandits=False, stops_at_401=True
     ),
@@ -80,7 +90,11 @@ SDKS: tuple[Sdk, ...] = (
         has_bandits=False, obfuscated=True,
     ),
     Sdk(
-        "browser-3", "Browser", "@eppo/js-client-sdk-common", "3.0.2", _client("js-client-sdk-common-3"),
-        CLIENT, poll_ms=30_000, has_bandits=False, obfuscated=True, is_slow_to_recover=True,
+        "browser-3", "Browser", "@eppo/js-client-sdk-common", "3.0.2", _hurried_client("js-client-sdk-common-3"),
+        CLIENT, has_bandits=False, obfuscated=True,
+    ),
+    Sdk(
+        "chromium", "Browser, in Chromium", "@eppo/js-client-sdk-common", "4.14.4", page_program, CLIENT,
+        has_bandits=False, obfuscated=True, revalidates=True,
     ),
 )  # fmt: skip

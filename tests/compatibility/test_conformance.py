@@ -1,15 +1,16 @@
 """Every SDK that runs here and the emulator's own evaluator: the same answers and the same events."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from tests.compatibility.comparing import Outcome, compare
-from tests.compatibility.in_chromium import answers_in_chromium
-from tests.compatibility.questions import Served
+from tests.compatibility.questions import Question, Served
 from tests.compatibility.records import keep
 from tests.compatibility.sdks import SDKS, Sdk
+from tests.sdk.programs import Program
+from tests.sdk.waiting import eventually
 
 pytestmark = pytest.mark.ci
 
@@ -31,25 +32,19 @@ def test_five_thousand_evaluations_are_answered_and_logged_as_by_the_emulator(
     keep(sdk.id, "conformance", {"agreed": total.agreed, "events": total.events, "apart": total.apart})
 
 
-def test_a_page_in_chromium_is_answered_and_logs_as_by_the_emulator(sets: tuple[Served, ...], tmp_path: Path) -> None:
-    sdk = next(one for one in SDKS if one.id == "browser")
-    served = next(one for one in sets if one.name == "as they travel")
-    questions = [question.message() for question in served.questions]
-
-    answers = answers_in_chromium(tmp_path, served.emulator.base_url, questions)
-    outcome = compare(sdk, served.questions, answers, served.emulator)
-
-    assert not outcome.different, "\n".join(outcome.different[:5])
-    assert outcome.agreed >= ENOUGH
-    keep("chromium", "conformance", {"agreed": outcome.agreed, "events": outcome.events})
-
-
 def outcome_of(sdk: Sdk, served: Served) -> Outcome:
     asked = [question for question in served.questions if sdk.has_bandits or question.actions is None]
     with sdk.program() as program:
         program.ask(do="start", key="local-test", baseUrl=served.emulator.base_url, pollMs=NEVER_MS, awaits=True)
+        assert not sdk.has_models_later or eventually(lambda: has_models(program, asked))
         answers = program.ask(do="ask", questions=[question.message() for question in asked])
     return compare(sdk, asked, answers, served.emulator)
+
+
+def has_models(program: Program, asked: Sequence[Question]) -> bool:
+    """Tell whether bandits choose, where there are any."""
+    choosing = [question.message() for question in asked if question.actions]
+    return not choosing or any(one.get("action") for one in program.ask(do="ask", questions=choosing))
 
 
 def test_another_value_and_another_event_would_be_seen(sets: tuple[Served, ...]) -> None:

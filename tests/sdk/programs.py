@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from queue import Empty, Queue
 from threading import Thread
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 from tests.sdk.waiting import DEADLINE_S
 
@@ -24,6 +24,16 @@ JAVA = HERE / "java"
 RUST = HERE / "rust"
 PYTHON = HERE / "python"
 _ANSWERS = ('{"answer"', '{"error"')
+
+
+class Program(Protocol):
+    """Whatever runs an SDK and answers messages; a context manager."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def ask(self, **message: Any) -> Any: ...
 
 
 class LineProgram:
@@ -93,9 +103,9 @@ class LineProgram:
         self._answers.put("")
 
 
-def node_program(script: str, *arguments: str) -> LineProgram:
-    """Return a program of ``tests/sdk/node``, not yet running."""
-    return LineProgram(["node", script, *arguments], _with(NODE, "node_modules"))
+def node_program(*arguments: str) -> LineProgram:
+    """Return a program of ``tests/sdk/node``, not yet running; *arguments* are Node's, the script among them."""
+    return LineProgram(["node", *arguments], _with(NODE, "node_modules"))
 
 
 def react_native_program() -> LineProgram:

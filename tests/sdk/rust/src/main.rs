@@ -46,8 +46,10 @@ impl Program {
             });
         let mut client = config.to_client();
         let poller = client.start_poller_thread().map_err(|error| error.to_string())?;
-        // A first fetch that fails is no error of this program's.
-        let _ = poller.wait_for_configuration_timeout(FIRST_FETCH);
+        if message["awaits"] == true {
+            // A first fetch that fails is no error of this program's.
+            let _ = poller.wait_for_configuration_timeout(FIRST_FETCH);
+        }
         self.running = Some(Running { client, _poller: poller });
         Ok(Value::Null)
     }
