@@ -8,7 +8,9 @@ flags follow the clock, and how many events there are with them. A cell that no 
 import json
 import re
 import sys
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from tests.compatibility.observing import FOLDER
@@ -19,8 +21,13 @@ from tests.compatibility.sdks import SDKS, Sdk
 
 PAGE = ROOT / "docs" / "compatibility.md"
 _TEXT = ROOT / "tests" / "compatibility" / "page.md"
+_WIDTH = 128
 _WRONG = ("404", "500", "garbage", "truncated", "dropped", "slow")
-_WORDS = {"ok": "yes", "stops asking": "keeps its flags, never asks again"}
+_WORDS = {
+    "ok": "yes",
+    "stops asking": "keeps what it has, never asks again",
+    "failed meanwhile, then ok": "calls raise until a poll succeeds",
+}
 
 
 def page() -> str:
@@ -38,14 +45,7 @@ def page() -> str:
 
 def _measured() -> Iterator[str]:
     heads = ("SDK", "package", "evaluations that agree", "events that agree", "edit", "new model", "server away", "401")
-    yield from _rows((*heads, "other failures"), (*map(_measured_cells, SDKS), _chromium_cells()))
-
-
-def _chromium_cells() -> Sequence[str]:
-    sdk = next(one for one in SDKS if one.id == "browser")
-    found = kept("chromium", "conformance")
-    figures = f"{found['agreed']:,}", f"{found['events']:,}"
-    return ("Browser, in Chromium", f"`{sdk.package}` {sdk.version}", *figures, *["-"] * 5)
+    yield from _rows((*heads, "other failures", "first fetch"), map(_measured_cells, SDKS))
 
 
 def _measured_cells(sdk: Sdk) -> Sequence[str]:
@@ -57,20 +57,19 @@ def _measured_cells(sdk: Sdk) -> Sequence[str]:
         f"{found['agreed']:,}",
         f"{found['events']:,}",
         *told,
-        _failures(behaviour),
+        _failures(behaviour, _WRONG),
+        _failures(behaviour, [f"first {name}" for name in ("server", "401", *_WRONG)]),
     )
 
 
-def _failures(behaviour: Mapping[str, str]) -> str:
-    found = {name: behaviour[name] for name in _WRONG if name in behaviour}
-    wrong = [f"{name}: {word}" for name, word in found.items() if word != "ok"]
-    return "; ".join(wrong) or ("yes" if found else "-")
+def _failures(behaviour: Mapping[str, str], names: Sequence[str]) -> str:
+    """Return *yes*, with what is otherwise; a scenario that was not run is an error."""
+    wrong = [f"{name.removeprefix('first ')}: {_word(behaviour[name])}" for name in names if behaviour[name] != "ok"]
+    return "; ".join(("yes", *wrong) if len(wrong) < len(names) else wrong)
 
 
 def _word(outcome: str | None) -> str:
-    if outcome is None:
-        return "-"
-    return _WORDS.get(outcome, outcome.replace("failed meanwhile, then ok", "calls raise until a poll succeeds"))
+    return "-" if outcome is None else _WORDS.get(outcome, outcome)
 
 
 def _replayed() -> Iterator[str]:
@@ -99,12 +98,12 @@ def _sections_of(client: str) -> Iterator[str]:
         yield "precomputed"
 
 
-def _divergences() -> Iterator[str]:
+def _divergences(*parts: str) -> Iterator[str]:
     found: dict[tuple[str, str], list[str]] = {}
     shown: dict[tuple[str, str], tuple[str, str]] = {}
     for sdk in SDKS:
         told = json.loads((FOLDER / f"{sdk.id}.json").read_text(encoding="utf-8"))
-        for one in (*told["divergences"], *told["bandits"], *told["refuses"]):
+        for one in (one for part in parts for one in told[part]):
             key = one.get("name", "every flag is refused"), one["evidence"]
             found.setdefault(key, []).append(sdk.id)
             shown.setdefault(key, (_shown(one["emulator"]), _shown(one["sdk"])))
@@ -115,11 +114,20 @@ def _divergences() -> Iterator[str]:
 def _shown(answer: Any) -> str:
     if not isinstance(answer, Mapping):
         return f"action {answer}"
+    if "logged" not in answer:
+        return "; ".join(f"{name}: {_told(one)}" for name, one in answer.items())
     value = (
         f"raises {answer['failed']}" if "failed" in answer else f"`{json.dumps(answer['value'], ensure_ascii=False)}`"
     )
     logged = "; ".join(_event(one) for one in answer["logged"])
     return f"{value}, logs {logged or 'nothing'}"
+
+
+def _told(value: Any) -> str:
+    """Return what details say, allocations as key and code of each."""
+    if not isinstance(value, list):
+        return f"`{json.dumps(value, ensure_ascii=False)}`"
+    return ", ".join(f"`{key}` {code}" for key, code in value) or "none"
 
 
 def _event(event: Mapping[str, Any]) -> str:
@@ -129,7 +137,13 @@ def _event(event: Mapping[str, Any]) -> str:
 
 def _quick_starts() -> Iterator[str]:
     for one in QUICK_STARTS:
-        yield from (f"### {one.name}", "", f"```{one.language}", one.source.read_text("utf-8").rstrip("\n"), "```", "")
+        yield from (
+            f"### {one.name}",
+            "",
+            *textwrap.wrap(one.note, _WIDTH, break_on_hyphens=False),
+            *([""] if one.note else []),
+        )
+        yield from (f"```{one.language}", one.source.read_text("utf-8").rstrip("\n"), "```", "")
 
 
 def _rows(heads: Sequence[str], rows: Any) -> Iterator[str]:
@@ -142,7 +156,8 @@ def _rows(heads: Sequence[str], rows: Any) -> Iterator[str]:
 _PARTS = {
     "measured": _measured,
     "replayed": _replayed,
-    "divergences": _divergences,
+    "divergences": partial(_divergences, "divergences", "bandits", "refuses"),
+    "explanations": partial(_divergences, "explains", "precomputed"),
     "quick starts": _quick_starts,
 }
 

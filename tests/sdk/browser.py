@@ -17,6 +17,8 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
+_VIRTUAL_TIME_MS = 60_000
+
 
 class _Quiet(SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:
@@ -36,14 +38,19 @@ def page_at_another_origin(folder: Path) -> Iterator[str]:
             thread.join()
 
 
-def shown_by_chromium(url: str, profile: Path, *, virtual_time_s: int = 10) -> Any:
-    """Return the JSON in the page's answers; time in the page stands still while it waits for the network."""
+def dom_in_chromium(url: str, profile: Path) -> str:
+    """Return the page as it is in the end; time in the page stands still while it waits for the network."""
     command = [
         "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
         "--disable-background-networking", "--disable-component-update", "--disable-sync",
-        f"--user-data-dir={profile}", f"--virtual-time-budget={virtual_time_s * 1000}", "--dump-dom", url,
+        f"--user-data-dir={profile}", f"--virtual-time-budget={_VIRTUAL_TIME_MS}", "--dump-dom", url,
     ]  # fmt: skip
-    page = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True).stdout
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=True).stdout
+
+
+def shown_by_chromium(url: str, profile: Path) -> Any:
+    """Return the JSON in the page's answers."""
+    page = dom_in_chromium(url, profile)
     found = re.search(r'<pre id="answers">(.+?)</pre>', page, re.DOTALL)
     assert found is not None, f"the page wrote no answers: {page}"
     return json.loads(unescape(found[1]))

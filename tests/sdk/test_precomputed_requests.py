@@ -18,6 +18,7 @@ from tests.oracle.checking import draw_case
 from tests.oracle.python_sdk import PythonSdk
 from tests.sdk.browser import page_at_another_origin, shown_by_chromium
 from tests.sdk.flag_files import FlagFolder
+from tests.sdk.pages import BUNDLE
 from tests.sdk.precomputed_visits import Visit, bandit_flags
 from tests.sdk.programs import NODE, LineProgram, node_program
 from tests.sdk.waiting import eventually
@@ -25,7 +26,6 @@ from tests.sdk.waiting import eventually
 pytestmark = pytest.mark.ci
 
 SAMPLES = Path(__file__).parents[2] / "flags"
-BUNDLE = NODE / "node_modules" / "@eppo" / "js-client-sdk-common" / "dist" / "eppo-sdk.js"
 # The package's own bundle reads its log level from `process`, which an application's bundler would put in.
 PAGE = """<!doctype html><title>visiting</title><pre id="answers"></pre>
 <script>globalThis.process = { env: { LOG_LEVEL: 'silent' } };</script>
@@ -147,7 +147,7 @@ def asked_in_chromium(folder: Path, messages: list[dict[str, Any]]) -> list[Any]
     (folder / "messages.json").write_text(json.dumps(messages), encoding="utf-8")
     (folder / "page.html").write_text(PAGE, encoding="utf-8")
     with page_at_another_origin(folder) as url:
-        answers: list[Any] = shown_by_chromium(url, folder / "profile", virtual_time_s=60)
+        answers: list[Any] = shown_by_chromium(url, folder / "profile")
     return answers
 
 
