@@ -6,7 +6,7 @@ sent it, when it arrived and whether it is right are no business of this room.
 """
 
 from emulator.events.event import KINDS, Choice, Event, Fault, Kind
-from emulator.events.plain import attribute_text, raw_json
+from emulator.events.plain import attribute_text, plain_json, raw_json
 from emulator.events.reading import invalid_event, read_event
 from emulator.events.vendors import Sent, UnreadableError, Vendor, read_pixel, read_sent
 
@@ -21,6 +21,7 @@ __all__ = [
     "Vendor",
     "attribute_text",
     "invalid_event",
+    "plain_json",
     "raw_json",
     "read_event",
     "read_pixel",

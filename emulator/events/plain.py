@@ -18,12 +18,21 @@ def raw_json(raw: Any) -> bytes:
 
     What JSON has no word for is written as text: ``NaN``, a time, an object of Python's. Lone surrogates are escaped.
     """
+    plain = plain_json(raw)
+    if plain is not None:
+        return plain
     try:
-        return _dumped(raw)
-    except (ValueError, TypeError):
-        return _dumped_after(_spelled, raw)
+        return _dumped(_spelled(raw))
     except RecursionError:
         return _dumped(_TOO_DEEP)
+
+
+def plain_json(raw: Any) -> bytes | None:
+    """Return *raw* as JSON in ASCII, or None where that is not all that it says."""
+    try:
+        return _dumped(raw)
+    except (ValueError, TypeError, RecursionError):
+        return None
 
 
 def attribute_text(value: Any) -> str:
@@ -42,13 +51,6 @@ def attribute_text(value: Any) -> str:
 
 def _dumped(value: Any) -> bytes:
     return _ENCODER.encode(value).encode("ascii")
-
-
-def _dumped_after(change: Any, raw: Any) -> bytes:
-    try:
-        return _dumped(change(raw))
-    except RecursionError:
-        return _dumped(_TOO_DEEP)
 
 
 def _spelled(value: Any) -> Any:

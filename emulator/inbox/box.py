@@ -241,13 +241,10 @@ class Inbox:
             raise InboxError(failure_of(error, self.place)) from error
 
     def _rows(self, arrivals: Sequence[Arrival]) -> list["NewRow"]:
-        from emulator.inbox.rows import attributes_of, body_of, columns_of
-        from emulator.inbox.store import NewRow
+        from emulator.inbox.rows import as_kept, new_row
 
         now = self._clock()
-        return [
-            NewRow(columns_of(one, self._judgement(one), now), body_of(one), attributes_of(one)) for one in arrivals
-        ]
+        return [new_row(one, body, self._judgement(one), now) for one, body in map(as_kept, arrivals)]
 
     def _judgement(self, arrival: Arrival) -> Judgement:
         # A judge knows flags; what an event lacks everybody sees.

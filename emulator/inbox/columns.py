@@ -1,7 +1,7 @@
 """Texts as an index can hold them on any database: no NUL, no lone surrogate, never long."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,15 +16,33 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
+def safe_text(text: str) -> str:
+    """Return *text* as every database and every file holds it: NUL and lone surrogates are spelled out."""
+    if text.isascii() and "\0" not in text:
+        return text
+    return text.encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\x00")
+
+
 def column_text(text: str) -> str:
     """Return *text* as it is stored and compared; a long one keeps its beginning and the hash of all of it."""
-    if len(text) <= _LONGEST and text.isascii() and "\0" not in text:
-        return text
-    safe = text.encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\x00")
+    safe = safe_text(text)
     if len(safe) <= _LONGEST:
         return safe
     digest = hashlib.blake2b(safe.encode("utf-8"), digest_size=8).hexdigest()
     return f"{safe[:_KEPT]}…{digest}"
+
+
+def is_short(columns: Iterable[str | None]) -> bool:
+    """Return whether none of *columns*, which are not many, can be a part of its text."""
+    return len("".join(filter(None, columns))) < _KEPT
+
+
+def rest_of(text: str | None, column: str | None) -> str | None:
+    """Return all of *text* where its *column*, as :func:`column_text` made it, holds a part; else None."""
+    if text is None or column is None or len(column) < _KEPT:
+        return None
+    safe = safe_text(text)
+    return None if safe == column else safe
 
 
 def column_or_none(text: str | None) -> str | None:

@@ -1,15 +1,15 @@
 """A table of events in one of the formats that warehouses load, piece by piece: in constant memory."""
 
 import csv
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from io import StringIO
 from typing import Any
 
 from emulator.errors import EmulatorError
+from emulator.events import raw_json
 from emulator.inbox.box import Inbox
 from emulator.inbox.match import Term, Terms
-from emulator.inbox.warehouse import COLUMNS, NUMBERS, Row, row_of, terms_of_table
+from emulator.inbox.warehouse import COLUMNS, DOUBLES, Row, flat, row_of, terms_of_table
 
 _ROWS_AT_ONCE = 500
 # One group of rows of a Parquet file is held in memory.
@@ -37,7 +37,7 @@ def _pages(inbox: Inbox, table: str, terms: Terms) -> Iterator[list[Row]]:
     after: int | None = 0
     while after is not None:
         page = inbox.find((*terms, Term("after", after)), limit=_ROWS_AT_ONCE)
-        yield [row_of(table, record) for record in page.records]
+        yield [row_of(table, record.event) for record in page.records]
         after = page.next
 
 
@@ -49,7 +49,7 @@ def _jsonl(_columns: tuple[str, ...], pages: Rows) -> Iterator[bytes]:
 def _csv(columns: tuple[str, ...], pages: Rows) -> Iterator[bytes]:
     yield _lines([columns])
     for page in pages:
-        yield _lines([_flat(value) for value in row.values()] for row in page)
+        yield _lines([flat(*cell) for cell in row.items()] for row in page)
 
 
 def _parquet(columns: tuple[str, ...], pages: Rows) -> Iterator[bytes]:
@@ -58,7 +58,7 @@ def _parquet(columns: tuple[str, ...], pages: Rows) -> Iterator[bytes]:
         from pyarrow import parquet
     except ImportError:
         raise ExportError("parquet needs a library; pip install 'eppo-emulator[parquet]', or ask for csv") from None
-    schema = pyarrow.schema([(name, pyarrow.float64() if name in NUMBERS else pyarrow.string()) for name in columns])
+    schema = pyarrow.schema([(name, pyarrow.float64() if name in DOUBLES else pyarrow.string()) for name in columns])
     return _groups(pyarrow, parquet, schema, pages)
 
 
@@ -66,8 +66,8 @@ def _groups(pyarrow: Any, parquet: Any, schema: Any, pages: Rows) -> Iterator[by
     sink = _Sink()
     with parquet.ParquetWriter(pyarrow.PythonFile(sink, mode="w"), schema) as writer:
         for rows in _grouped(pages):
-            flat = [{name: _flat(value) for name, value in row.items()} for row in rows]
-            writer.write_table(pyarrow.Table.from_pylist(flat, schema=schema))
+            cells = [{name: flat(name, value) for name, value in row.items()} for row in rows]
+            writer.write_table(pyarrow.Table.from_pylist(cells, schema=schema))
             yield sink.taken()
     yield sink.taken()
 
@@ -118,15 +118,8 @@ def _lines(rows: Iterable[Iterable[Any]]) -> bytes:
     return text.getvalue().encode("utf-8", "backslashreplace")
 
 
-def _flat(value: Any) -> Any:
-    """Return *value* as one cell: what is nested as JSON, and no lone surrogates, which these formats cannot hold."""
-    if isinstance(value, str):
-        return value if value.isascii() else value.encode("utf-8", "backslashreplace").decode("utf-8")
-    return value if value is None or isinstance(value, float) else _json(value)
-
-
 def _json(value: Any) -> str:
-    return json.dumps(value, separators=(",", ":"))
+    return raw_json(value).decode("ascii")
 
 
 _Writer = Callable[[tuple[str, ...], Rows], Iterator[bytes]]

@@ -2,13 +2,16 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from emulator.events import invalid_event, raw_json, read_event
+from emulator.events import Event, invalid_event, plain_json, raw_json, read_event
 from emulator.inbox.arrival import Arrival, Judgement
 from emulator.inbox.columns import attribute_columns, column_or_none, column_text, microseconds, moment_of
 from emulator.inbox.record import Record
+from emulator.inbox.store import NewRow
+from emulator.inbox.views import added_of
 
 
 def columns_of(arrival: Arrival, judgement: Judgement, received_at: datetime) -> dict[str, Any]:
@@ -37,12 +40,23 @@ def columns_of(arrival: Arrival, judgement: Judgement, received_at: datetime) ->
     }
 
 
-def body_of(arrival: Arrival) -> bytes:
-    return raw_json(arrival.event.raw)
+def as_kept(arrival: Arrival) -> tuple[Arrival, bytes]:
+    """Return the body that is kept of *arrival*, and the arrival as whoever reads that body will see it."""
+    event = arrival.event
+    plain = plain_json(event.raw)
+    if plain is not None:
+        return arrival, plain
+    body = raw_json(event.raw)
+    return arrival if event.kind == "invalid" else replace(arrival, event=read_event(json.loads(body))), body
 
 
-def attributes_of(arrival: Arrival) -> tuple[tuple[str, str], ...]:
-    return tuple(attribute_columns(arrival.event.attributes))
+def new_row(arrival: Arrival, body: bytes, judgement: Judgement, received_at: datetime) -> NewRow:
+    columns = columns_of(arrival, judgement, received_at)
+    return NewRow(columns, body, attributes_of(arrival.event), added_of(arrival.event, columns, body))
+
+
+def attributes_of(event: Event) -> tuple[tuple[str, str], ...]:
+    return tuple(attribute_columns(event.attributes))
 
 
 def attributes_of_row(row: Any) -> Iterator[tuple[str, str]]:

@@ -20,6 +20,7 @@ from emulator.inbox.match import Terms
 from emulator.inbox.migrations import prepare
 from emulator.inbox.place import Place
 from emulator.inbox.tables import ATTRIBUTES, BODIES, EVENTS, NUMBERS, SEQ
+from emulator.inbox.views import Added, Rows, remove_rows
 
 # How long one process waits for another that writes to the same file.
 _BUSY_MS = 10_000
@@ -29,6 +30,8 @@ _PRAGMAS = (
     # With WAL, what is committed survives the end of the process, however it comes. A loss of power may take the last
     # moments; to wait for the disk at each commit takes milliseconds.
     "synchronous=NORMAL",
+    # Pages, of 4 KiB, that wait to go from the log into the file: what changes again and again goes there once.
+    "wal_autocheckpoint=4000",
     "cache_size=-32000",
     # For a query it would index all events rather than read those of a few blocks.
     "automatic_index=OFF",
@@ -39,11 +42,12 @@ _DELETED_AT_ONCE = 1_000
 
 
 class NewRow(NamedTuple):
-    """One event to be inserted: its columns but for ``seq``, its body, and its attributes as texts."""
+    """One event to be inserted: its columns but for ``seq``, its body, its attributes as texts, and what views add."""
 
     columns: dict[str, Any]
     body: bytes
     attributes: Sequence[tuple[str, str]]
+    added: Added | None
 
 
 class Store:
@@ -60,7 +64,7 @@ class Store:
         self._events, self._bodies, self._attributes = (
             Bulk(table, self._engine.dialect) for table in (EVENTS, BODIES, ATTRIBUTES)
         )
-        self._blocks = Blocks(self._engine.dialect)
+        self._blocks, self._rows = Blocks(self._engine.dialect), Rows(self._engine.dialect)
         # SQLite's LIKE knows no case, and is quicker without being told so.
         self._ignores_case = self._engine.dialect.name == "sqlite"
         try:
@@ -91,6 +95,7 @@ class Store:
             self._events.insert(connection, events)
             self._blocks.add(connection, events)
             self._bodies.insert(connection, ({"seq": seq, "body": row.body} for seq, row in numbered))
+            self._rows.add(connection, ((seq, row.added) for seq, row in numbered))
             self._attributes.insert(
                 connection,
                 ({"name": name, "value": value, "seq": seq} for seq, row in numbered for name, value in row.attributes),
@@ -155,6 +160,7 @@ class Store:
                 ]
                 if attributes:
                     connection.execute(_DELETE_ATTRIBUTE, attributes)
+                remove_rows(connection, ((row.seq, row.kind) for row in rows))
                 connection.execute(_DELETE_BODY, seqs)
                 connection.execute(_DELETE_EVENT, seqs)
                 remove_empty(connection, (row.seq for row in rows), _last_number(connection))

@@ -1,8 +1,11 @@
 """The tables; a change here needs a migration."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import (
     BigInteger,
     Column,
+    Double,
     Index,
     Integer,
     LargeBinary,
@@ -11,6 +14,8 @@ from sqlalchemy import (
     Table,
     Text,
 )
+
+from emulator.inbox.warehouse import COLUMNS, DOUBLES, TIME
 
 METADATA = MetaData()
 # SQLite makes a column that is INTEGER the key of the table itself.
@@ -55,6 +60,17 @@ BODIES = Table(
     Column("seq", _SEQ, primary_key=True, autoincrement=False),
     Column("body", LargeBinary, nullable=False),
 )
+
+# What the views of a warehouse's tables show and EVENTS lacks. Texts are there where those of EVENTS are cut.
+ROWS: Mapping[str, Table] = {
+    table: Table(
+        f"{table}_rows",
+        METADATA,
+        Column("seq", _SEQ, primary_key=True, autoincrement=False),
+        *(Column(name, Double if name in DOUBLES else Text) for name in columns if name != TIME),
+    )
+    for table, columns in COLUMNS.items()
+}
 
 # The subjects' attributes, to be searched for. The key is the only index: rows are removed by what their event says.
 ATTRIBUTES = Table(

@@ -1,13 +1,17 @@
 """What the README and the docs show works: YAML compiles, commands run, scripts run against a live emulator."""
 
+import json
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from itertools import islice, takewhile
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -19,7 +23,7 @@ from tests.docs.test_fixture_page import APPLICATION, TESTS
 
 # Shown, not run: excerpts (those of the problems page have their own test) and what a program prints (answers, too).
 SHOWN = {"yaml fragment", "json answer", "text answer", "text"}
-RUN = {"yaml", "bash", "bash serve", "python"}
+RUN = {"yaml", "bash", "bash serve", "python", "sql"}
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +72,27 @@ def test_script_runs(snippet: Snippet, folder: Path, address: str) -> None:
     done = run([sys.executable, "-c", snippet.text.replace(ADDRESS, address)], folder)
 
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("snippet", snippets("sql"), ids=str)
+def test_sql_finds_who_was_assigned_first(snippet: Snippet, tmp_path: Path) -> None:
+    database = tmp_path / "inbox.db"
+    with Emulator(ROOT / "flags", watch=False, db=database) as emulator:
+        for second, country in ((2, "NO"), (1, "NO"), (3, "SE")):
+            _log(emulator, subject=f"from-{country}", timestamp=f"2026-03-01T09:00:0{second}Z", country=country)
+
+    with closing(sqlite3.connect(database)) as connection:
+        rows = connection.execute(snippet.text).fetchall()
+
+    assert rows == [("signup-headline-everybody", "from-NO", "short", "2026-03-01T09:00:01.000Z")]
+
+
+def _log(emulator: Emulator, subject: str, timestamp: str, country: str) -> None:
+    fields = {"featureFlag": "signup-headline", "allocation": "everybody", "experiment": "signup-headline-everybody"}
+    event = {**fields, "variation": "short", "subject": subject, "timestamp": timestamp}
+    body = json.dumps({**event, "subjectAttributes": {"country": country}})
+    request = Request(f"{emulator.url}/emulator/v1/events", body.encode(), method="POST")
+    urlopen(request, timeout=LIMIT_S).close()
 
 
 @pytest.mark.parametrize("snippet", snippets("bash serve"), ids=str)

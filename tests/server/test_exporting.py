@@ -19,6 +19,8 @@ from tests.server.calling import Call, over_http
 
 EXPORT = "/emulator/v1/events/export"
 HOSTILE = 'a"b,c\nd\u2028\ud800<script>\0'
+# As every reader of files can have it.
+SAFE = HOSTILE.replace("\ud800", "\\ud800").replace("\0", "\\x00")
 
 
 @pytest.fixture
@@ -67,7 +69,16 @@ def test_csv_holds_what_the_lines_of_json_hold(call: Call, some: Parts) -> None:
 
     assert header[:3] == ["experiment", "subject", "variation"]
     assert (ann[1], json.loads(ann[4])) == ("ann", {"country": "NO", "age": 30})
-    assert hostile[1] == HOSTILE.replace("\ud800", "\\ud800")
+    assert hostile[1] == SAFE
+
+
+def test_a_cell_of_another_type_is_its_json(call: Call, parts: Parts) -> None:
+    parts.inbox.append([Arrival(read_event({**ASSIGNMENTS["rust core"], "holdoutKey": 1.5}), environment="test")])
+
+    rows = list(csv.DictReader(StringIO(call("GET", f"{EXPORT}?format=csv").body.decode())))
+    table = parquet.read_table(BytesIO(call("GET", f"{EXPORT}?format=parquet").body)).to_pylist()
+
+    assert [row["holdout_key"] for row in (*rows, *table)] == ["1.5", "1.5"]
 
 
 def test_parquet_holds_what_the_lines_of_json_hold(call: Call, some: Parts) -> None:
@@ -77,7 +88,7 @@ def test_parquet_holds_what_the_lines_of_json_hold(call: Call, some: Parts) -> N
     ).to_pylist()
 
     assert (ann["subject"], json.loads(ann["subject_attributes"])) == ("ann", {"country": "NO", "age": 30})
-    assert hostile["subject"] == HOSTILE.replace("\ud800", "\\ud800")
+    assert hostile["subject"] == SAFE
     assert action["action_probability"] == BANDITS["rust core"]["actionProbability"]
 
 

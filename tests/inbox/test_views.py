@@ -1,0 +1,139 @@
+"""The views of a warehouse's tables hold what an export has, row by row."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from emulator.inbox import Arrival, Inbox, Place, parse_query, place_of
+from emulator.inbox.export import export
+from emulator.inbox.warehouse import COLUMNS, TABLES, flat
+from tests.inbox.arrivals import assignment, bandit
+from tests.inbox.spellings import arrivals
+
+Rows = list[tuple[Any, ...]]
+HERE = Path(__file__).parent
+
+
+@pytest.fixture(params=["file", pytest.param("postgresql", marks=pytest.mark.ci)])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    """A database that others can look into, too."""
+    if request.param == "file":
+        return place_of(tmp_path / "inbox.db")
+    server = request.getfixturevalue("postgresql")
+    server.empty()
+    return place_of(server.url)
+
+
+def asked(place: Place, *statements: str) -> Rows:
+    """Return the rows of the last of *statements*, as another program gets them."""
+    engine = create_engine(place.url)
+    with engine.begin() as connection:
+        results = [connection.execute(text(statement)) for statement in statements]
+        rows = [tuple(row) for row in results[-1]] if results[-1].returns_rows else []
+    engine.dispose()
+    return rows
+
+
+def shown(place: Place, table: str) -> Rows:
+    return sorted(asked(place, f"SELECT {', '.join(COLUMNS[table])} FROM {table}"), key=repr)
+
+
+def exported(inbox: Inbox, table: str) -> Rows:
+    lines = b"".join(export(inbox, table, "jsonl")).splitlines()
+    return sorted((tuple(flat(*cell) for cell in json.loads(line).items()) for line in lines), key=repr)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_view_has_the_rows_of_an_export(place: Place, table: str) -> None:
+    seed = 11
+    with Inbox(place) as inbox:
+        inbox.append(arrivals(seed, 1_500))
+        rows = exported(inbox, table)
+
+        assert shown(place, table) == rows
+        assert len(rows) > 100
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_view_has_the_columns_of_an_export_and_no_other(place: Place, table: str) -> None:
+    with Inbox(place) as inbox:
+        inbox.append([assignment(), bandit()])
+
+    (row,) = asked(place, f"SELECT * FROM {table}")
+
+    assert len(row) == len(COLUMNS[table])
+    assert [tuple(row)] == shown(place, table)
+
+
+def test_what_was_sent_again_is_in_a_view_once(place: Place) -> None:
+    with Inbox(place) as inbox:
+        inbox.append([assignment("ann", message_id="m1"), assignment("ann", message_id="m1"), assignment("bob")])
+
+    assert asked(place, "SELECT subject FROM assignments ORDER BY subject") == [("ann",), ("bob",)]
+
+
+def test_rows_go_with_their_events(place: Place) -> None:
+    with Inbox(place) as inbox:
+        inbox.append([assignment("ann"), bandit(), assignment("bob"), *arrivals(3, 50)])
+        inbox.delete(parse_query("-subject:bob"))
+        left = [asked(place, f"SELECT count(*) FROM {table}_rows") for table in TABLES]
+
+    assert left == [[(1,)], [(0,)]]
+
+
+def test_a_query_of_a_team_finds_who_saw_what_first(place: Place) -> None:
+    with Inbox(place) as inbox:
+        inbox.append([_seen("ann", "on", 2), _seen("ann", "off", 1), _seen("bob", "on", 3)])
+
+    first = """
+        SELECT experiment, subject, min(timestamp) FROM assignments
+        WHERE subject_attributes LIKE '%"country":"NO"%' GROUP BY experiment, subject ORDER BY subject
+    """
+
+    assert asked(place, first) == [
+        ("banner-rollout", "ann", "2026-03-01T09:00:01.000Z"),
+        ("banner-rollout", "bob", "2026-03-01T09:00:03.000Z"),
+    ]
+
+
+def _seen(subject: str, variation: str, second: int) -> Arrival:
+    return assignment(subject, variation=variation, timestamp=f"2026-03-01T09:00:0{second}Z")
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_database_without_views_gets_them_with_their_rows(place: Place, table: str) -> None:
+    with Inbox(place) as inbox:
+        inbox.append(arrivals(5, 300))
+    drops = [statement for one in TABLES for statement in (f"DROP VIEW {one}", f"DROP TABLE {one}_rows")]
+    asked(place, *drops, "UPDATE numbers SET value = 2 WHERE name = 'version'")
+
+    with Inbox(place) as inbox:
+        rows = exported(inbox, table)
+
+        assert shown(place, table) == rows
+        assert len(rows) > 10
+
+
+@pytest.fixture(params=["version-1.sql", "version-2.sql"])
+def earlier(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+    """A file that an earlier release wrote."""
+    path = tmp_path / "earlier.db"
+    with sqlite3.connect(path) as database:
+        database.executescript((HERE / request.param).read_text("utf-8"))
+    database.close()
+    return place_of(path)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_file_of_an_earlier_release_gets_views_with_their_rows(earlier: Place, table: str) -> None:
+    with Inbox(earlier) as inbox:
+        rows = exported(inbox, table)
+
+        assert shown(earlier, table) == rows
+        inbox.append([assignment("late"), bandit(subject="late")])
+        assert len(shown(earlier, table)) == len(rows) + 1
