@@ -10,10 +10,10 @@ from emulator.evaluation.trace import jsonable
 _DIGITS = 4
 
 
-def percent(share: float) -> str:
+def percent(share: float, digits: int = _DIGITS) -> str:
     """Return *share* of 1 as people write it: ``33.33%``, ``50%``, ``0.01%``."""
-    text = f"{share * 100:.{_DIGITS}f}".rstrip("0").rstrip(".")
-    return f"{text or '0'}%"
+    text = f"{share * 100:.{digits}f}"
+    return f"{text.rstrip('0').rstrip('.') if digits else text}%"
 
 
 def counted(number: int) -> str:
@@ -50,6 +50,17 @@ def query_of(values: Mapping[str, Any]) -> str:
     return f"?{urlencode(given, errors='surrogatepass')}" if given else ""
 
 
+def flag_href(key: str, parameters: Mapping[str, Any]) -> str:
+    """
+    Return the address of the flag's page with *parameters*.
+
+    A key with parts that browsers and servers drop from paths, such as ``..``, goes with the parameters.
+    """
+    if {"", ".", ".."} & set(key.split("/")):
+        return f"/flags/{query_of({'key': key, **parameters})}"
+    return f"/flags/{path_of(key)}{query_of(parameters)}"
+
+
 FILTERS: Mapping[str, Callable[..., str]] = {
     "percent": percent,
     "counted": counted,
@@ -59,4 +70,5 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "showable": showable,
     "path": path_of,
     "query": query_of,
+    "flag_href": flag_href,
 }

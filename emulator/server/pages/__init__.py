@@ -46,6 +46,7 @@ def _routes(parts: Parts) -> tuple[tuple[str, str, View], ...]:
     return (
         ("GET", "/", lambda: _placeholder(parts, "flags", "Flags")),
         ("GET", "/flags/<flag_key:key>", lambda key: flag_page(parts, key)),
+        ("GET", "/flags/", lambda: flag_page(parts, request.args.get("key", ""))),
         ("GET", "/inbox", lambda: _placeholder(parts, "inbox", "Inbox")),
         ("GET", "/sandboxes", lambda: _placeholder(parts, "sandboxes", "Sandboxes")),
         ("GET", SIGN_IN, lambda: sign_in_page(request)),

@@ -1,20 +1,133 @@
-"""``/flags/{key}``: the page of one flag."""
+"""``/flags/{key}``: the page of one flag, and the parts of it that come later."""
 
+import re
+from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 from flask import request
 
+from emulator.inbox.match import Term
+from emulator.pages.flag.about import about
+from emulator.pages.flag.origins import origins_of
+from emulator.pages.flag.shares import ShareColumns
+from emulator.pages.flag.variations import bandits_of
+from emulator.pages.flag.waterfall import Waterfall, waterfall_of
+from emulator.pages.flag.windows import moment_words
+from emulator.pages.flags.population import population
+from emulator.pages.rendering import render
 from emulator.pages.shell import page
+from emulator.pages.wording import flag_href, query_of
+from emulator.queries import QueryError, SimulationQuery, simulate
 from emulator.server.answers import Answer
 from emulator.server.pages.answering import page_answer
-from emulator.server.pages.playing import play
-from emulator.server.pages.shelling import address_about, asked_for, shell_of
+from emulator.server.pages.playing import Played, play
+from emulator.server.pages.shelling import Asked, address_about, asked_for, shell_of
 from emulator.server.parts import Parts
+from emulator.ufc.timestamps import format_timestamp
+
+# A second of work; whoever wants more asks the command line.
+_MOST_SUBJECTS = 1_000_000
+_EVENTS = 10
+_REPLACED = "\N{REPLACEMENT CHARACTER}"
+# A key that the inbox's grammar takes without quotes.
+_PLAIN = re.compile(r"[\w./-]+")
 
 
-def flag_page(parts: Parts, key: str) -> Answer:
+def flag_page(parts: Parts, named: str) -> Answer:
     asked = asked_for(parts, request.args)
-    wire = asked.served.environment.config["flags"].get(key)
+    key = _meant(named, asked.served.environment.config["flags"])
+    if request.args.get("part") == "events":
+        return _events(parts, key, asked)
+    snapshot, served = parts.workspace.current, asked.served
+    here = about(snapshot, served.environment, key)
+    wire, base = served.environment.config["flags"].get(key), _base(parts, asked, key)
     played = play(asked, key, request.args)
     shell = shell_of(parts, "flags", key, asked.scope, partial(address_about, request.path, request.args))
-    return page_answer(page("flag/page.html", shell, key=key, wire=wire, panel=played.panel))
+    waterfall = _waterfall(parts, asked, key, wire, base, played) if here.standing and here.standing.is_served else None
+    values = {
+        "key": key,
+        "about": here,
+        "environment": served.environment.key,
+        "changed": base is not None and base != wire,
+        "waterfall": waterfall,
+        "absence": served.absence(key),
+        "now_stamp": format_timestamp(served.now),
+        "now_words": moment_words(served.now.replace(microsecond=0)),
+        "clock_note": "the sandbox's clock" if "sdkKey" in asked.scope else "",
+        "wire": wire,
+        "shares": _shares(asked, key, played) if waterfall else None,
+        "kept": [(name, text) for name, text in request.args.items() if name != "simulate"],
+        "events_address": flag_href(key, {**asked.scope, "part": "events"}),
+        "inbox_address": _inbox_address(asked.scope, key),
+        "panel": played.panel,
+    }
+    return page_answer(page("flag/page.html", shell, **values), status=200 if here.is_known or wire else 404)
+
+
+def _meant(named: str, flags: Mapping[str, Any]) -> str:
+    """Return the key that an address names: no address carries half a surrogate pair, which a key may hold."""
+    if named in flags or _REPLACED not in named:
+        return named
+    return next((key for key in flags if _carried(key) == named), named)
+
+
+def _carried(key: str) -> str:
+    return key.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+
+
+def _waterfall(parts: Parts, asked: Asked, key: str, wire: Any, base: Any, played: Played) -> Waterfall:
+    environment = asked.served.environment
+    return waterfall_of(
+        wire,
+        asked.served.now,
+        played.trace,
+        origins=origins_of(parts.workspace.current.build, key, environment.key),
+        bandits=bandits_of(environment.config, key),
+        base=base,
+    )
+
+
+def _base(parts: Parts, asked: Asked, key: str) -> Any:
+    """Return the flag as the environment serves it, where what is shown is a sandbox's."""
+    environment = parts.workspace.current.by_key.get(asked.served.environment.key)
+    if environment is None or environment is asked.served.environment:
+        return None
+    return environment.config["flags"].get(key)
+
+
+def _shares(asked: Asked, key: str, played: Played) -> ShareColumns:
+    served, attributes = asked.served, played.attributes
+    exact = population(served.environment.prepared.flag(key), served.now, attributes)
+    text = request.args.get("simulate", "")
+    if not text:
+        return ShareColumns(exact, None, bool(attributes))
+    query = SimulationQuery(key, _number(text), attributes)
+    return ShareColumns(exact, simulate(query, lambda _: served), bool(attributes))
+
+
+def _number(text: str) -> int:
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+    if not 1 <= number <= _MOST_SUBJECTS:
+        raise QueryError(f"simulate takes a number of subjects from 1 to {_MOST_SUBJECTS:,}", "bad-parameters")
+    return number
+
+
+def _events(parts: Parts, key: str, asked: Asked) -> Answer:
+    terms = (Term("flag", key), *_slice(parts, asked.scope))
+    found = parts.inbox.find(terms, limit=_EVENTS, descending=True).records
+    rows = [{"record": one, "received": format_timestamp(one.received_at)} for one in found]
+    return page_answer(render("flag/events.html", {"records": rows, "address": _inbox_address(asked.scope, key)}))
+
+
+def _slice(parts: Parts, scope: Mapping[str, str]) -> tuple[Term, ...]:
+    """Return the terms of a sandbox's own events, where the page is about one."""
+    key = scope.get("sdkKey", "")
+    return (Term("sandbox", key),) if key and parts.sandboxes.find((key,)) else ()
+
+
+def _inbox_address(scope: Mapping[str, str], key: str) -> str:
+    """Return the inbox's address with the search for the flag's events, in its grammar."""
+    escaped = key.replace("\\", "\\\\").replace('"', '\\"')
+    text = key if _PLAIN.fullmatch(key) else f'"{escaped}"'
+    return f"/inbox{query_of({**scope, 'q': f'flag:{text}'})}"
