@@ -18,12 +18,13 @@ from emulator.server.answers import Answer
 from emulator.server.bodies import BodyTooLargeError, BodyUnreadableError, decoded_body
 from emulator.server.json_bodies import BodyMalformedError, read_json
 from emulator.server.openapi import openapi_document
+from emulator.server.pacing import pace_of
 from emulator.server.pages.pulse import pulse_answer
 from emulator.server.parts import Parts
 from emulator.server.problem_details import control_answer, problem_answer
 from emulator.server.questions import bulk_answer, evaluation_report, simulation_report, subjects_report
 from emulator.server.reports import flag_list, flag_report, status_report
-from emulator.server.responses import as_request, as_response
+from emulator.server.responses import as_response
 from emulator.server.scopes import resolver_of
 
 PREFIX = "/emulator/v1"
@@ -44,12 +45,7 @@ def _routes(parts: Parts) -> tuple[Route, ...]:
     def asking(question: Callable[[Any, Resolver], object]) -> Call:
         return lambda: question(_document(parts), resolver_of(parts))
 
-    def pace() -> None:
-        if parts.ending.is_set():
-            raise QueryError("the emulator is being closed", "closing")
-        if _has_left(parts):
-            raise QueryError("the caller has closed the connection", "closing")
-
+    pace = pace_of(parts)
     return (
         ("GET", "/status", lambda: status_report(parts)),
         ("GET", "/flags", lambda: flag_list(parts, request.args)),
@@ -62,12 +58,6 @@ def _routes(parts: Parts) -> tuple[Route, ...]:
         ("GET", "/pulse", lambda: pulse_answer(parts)),
         ("GET", "/openapi.json", openapi_document),
     )
-
-
-def _has_left(parts: Parts) -> bool:
-    """Return whether the caller has closed his connection, as far as a server knows about connections."""
-    peer = as_request(request).peer
-    return peer is not None and peer[1] != 0 and not parts.peers.is_open(peer)
 
 
 def _sandbox_routes(parts: Parts) -> Iterator[Route]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -42,7 +43,10 @@ def flag_page(parts: Parts, named: str) -> Answer:
     snapshot, served = parts.workspace.current, asked.served
     here = about(snapshot, served.environment, key)
     wire, base = served.environment.config["flags"].get(key), _base(parts, asked, key)
-    played = play(asked, key, request.args)
+    played = play(parts, asked, key)
+    if played.way is not None:
+        return played.way
+    now = played.now
     shell = shell_of(parts, "flags", key, asked.scope, partial(address_about, request.path, request.args))
     waterfall = _waterfall(parts, asked, key, wire, base, played) if here.standing and here.standing.is_served else None
     values = {
@@ -52,8 +56,8 @@ def flag_page(parts: Parts, named: str) -> Answer:
         "changed": base is not None and base != wire,
         "waterfall": waterfall,
         "absence": served.absence(key),
-        "now_stamp": format_timestamp(served.now),
-        "now_words": moment_words(served.now.replace(microsecond=0)),
+        "now_stamp": format_timestamp(now),
+        "now_words": moment_words(now.replace(microsecond=0)),
         "clock_note": "the sandbox's clock" if "sdkKey" in asked.scope else "",
         "wire": wire,
         "shares": _shares(asked, key, played) if waterfall else None,
@@ -80,7 +84,7 @@ def _waterfall(parts: Parts, asked: Asked, key: str, wire: Any, base: Any, playe
     environment = asked.served.environment
     return waterfall_of(
         wire,
-        asked.served.now,
+        played.now,
         played.trace,
         origins=origins_of(parts.workspace.current.build, key, environment.key),
         bandits=bandits_of(environment.config, key),
@@ -97,7 +101,7 @@ def _base(parts: Parts, asked: Asked, key: str) -> Any:
 
 
 def _shares(asked: Asked, key: str, played: Played) -> ShareColumns:
-    served, attributes = asked.served, played.attributes
+    served, attributes = replace(asked.served, now=played.now), played.attributes
     exact = population(served.environment.prepared.flag(key), served.now, attributes)
     text = request.args.get("simulate", "")
     if not text:

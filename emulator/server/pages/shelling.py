@@ -14,7 +14,7 @@ from emulator.server.pages.pulse import pulse_of
 from emulator.server.parts import Parts
 from emulator.server.scopes import resolver_of
 
-_SCOPE = ("environment", "sdkKey")
+SCOPE = ("environment", "sdkKey")
 # How many sandboxes are offered; the page of all sandboxes has the others.
 _SANDBOXES = 20
 # The address of a page about the environment, or the sandbox, that the parameter (name, value) asks for.
@@ -40,7 +40,7 @@ def asked_for(parts: Parts, parameters: Mapping[str, str]) -> Asked:
     Raises:
         QueryError: there is no such environment or key, or both are named.
     """
-    scope = {name: parameters[name] for name in _SCOPE if parameters.get(name)}
+    scope = {name: parameters[name] for name in SCOPE if parameters.get(name)}
     return Asked(scope, resolver_of(parts)(scope_of(scope)))
 
 
@@ -67,7 +67,7 @@ def shell_of(parts: Parts, here: str, title: str, scope: Mapping[str, str], addr
 
 def address_about(path: str, parameters: Mapping[str, str], name: str, value: str) -> str:
     """Return the address of the page at *path* about another environment or sandbox; the other *parameters* stay."""
-    others = {one: text for one, text in parameters.items() if one not in _SCOPE}
+    others = {one: text for one, text in parameters.items() if one not in SCOPE}
     return f"{path_of(path)}{query_of({**others, name: value})}"
 
 

@@ -1,11 +1,12 @@
 // Parts of a page, fetched again: the server renders whole pages, and regions (elements with an id and `data-region`)
-// are replaced by their newer selves. What somebody types in, focuses or has opened stays as it is.
+// are replaced by their newer selves. What somebody types in, focuses or has opened stays as it is. A region with
+// `data-region="unless-typing"`, such as a form, is left alone while the news come from what is typed into it.
 
 const DELAY_MS = 150;
 let running = null;
 
 /** Put the regions of the page at `url` in the place of today's; returns whether that was done. */
-export async function swap(url = location.href) {
+export async function swap(url = location.href, { typing = false, settled = false } = {}) {
   running?.abort();
   const mine = (running = new AbortController());
   const regions = [...document.querySelectorAll("[data-region]")];
@@ -18,7 +19,9 @@ export async function swap(url = location.href) {
     }
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     if (mine.signal.aborted) return false;
-    replace(page);
+    // The server may know a better address of the same.
+    if (response.redirected) history.replaceState(null, "", response.url);
+    replace(page, { typing, settled });
     return true;
   } catch (error) {
     if (error.name !== "AbortError") console.warn("the page could not be fetched again:", error);
@@ -31,15 +34,16 @@ export async function swap(url = location.href) {
   }
 }
 
-function replace(page) {
+function replace(page, { typing, settled }) {
   document.title = page.title;
   for (const old of document.querySelectorAll("[data-region]")) {
+    if (typing && old.dataset.region === "unless-typing") continue;
     const fresh = page.getElementById(old.id);
     old.removeAttribute("aria-busy");
     // A region within another one may have gone with it.
     if (!fresh || !old.isConnected || fresh.outerHTML === old.dataset.shown) continue;
     const shown = fresh.outerHTML;
-    const focus = focusWithin(old);
+    const focus = focusWithin(old, settled);
     keepOpen(old, fresh);
     old.replaceWith(fresh);
     fresh.dataset.shown = shown;
@@ -55,8 +59,11 @@ function keepOpen(old, fresh) {
   }
 }
 
-/** Remember what has the focus in `region`, by its id or name; returns how to give it back. */
-function focusWithin(region) {
+/**
+ * Remember what has the focus in `region`, by its id or name, and what stands in it, unless that was `settled` by
+ * sending it; returns how to give it back.
+ */
+function focusWithin(region, settled) {
   const active = document.activeElement;
   if (!active || !region.contains(active)) return null;
   const name = active.getAttribute("name");
@@ -66,48 +73,53 @@ function focusWithin(region) {
   return () => {
     const again = document.querySelector(selector);
     if (!again) return;
-    if (typeof value === "string" && again.tagName !== "BUTTON" && again.type !== "checkbox") again.value = value;
+    if (!settled && typeof value === "string" && again.tagName !== "BUTTON" && again.type !== "checkbox") again.value = value;
     again.focus({ preventScroll: true });
     if (typeof selectionStart === "number" && again.setSelectionRange) again.setSelectionRange(selectionStart, selectionEnd);
   };
 }
 
-/** Return the address that a form asks for, without what is empty. */
-export function addressOf(form) {
+/** Return the address that a form asks for when `button` sends it, without what is empty. */
+export function addressOf(form, button = null) {
   const url = new URL(form.getAttribute("action") ?? location.pathname, location.href);
-  for (const [name, value] of new FormData(form)) {
+  for (const [name, value] of new FormData(form, button)) {
     if (typeof value === "string" && value !== "") url.searchParams.append(name, value);
   }
   return url;
 }
 
-async function go(url, { push }) {
-  history[push ? "pushState" : "replaceState"](null, "", url);
-  await swap(url);
+async function go(url, { typing = false } = {}) {
+  history[typing ? "replaceState" : "pushState"](null, "", url);
+  await swap(url, { typing, settled: !typing });
 }
 
-/** Let forms and links marked `data-swap` fetch regions instead of leaving the page. */
+/**
+ * Let forms and links marked `data-swap` fetch regions instead of leaving the page. What is typed asks by itself, unless
+ * its element is marked `data-later`: that waits for a button, or Enter.
+ */
 export function startSwapping() {
   let timer;
   const typed = (form) => {
     clearTimeout(timer);
-    timer = setTimeout(() => go(addressOf(form), { push: false }), DELAY_MS);
+    // What is on its way is older than this.
+    running?.abort();
+    timer = setTimeout(() => go(addressOf(form), { typing: true }), DELAY_MS);
   };
   document.addEventListener("input", (event) => {
     const form = event.target.form;
-    if (form?.matches("form[data-swap]")) typed(form);
+    if (form?.matches("form[data-swap]") && !event.target.matches("[data-later]")) typed(form);
   });
   document.addEventListener("submit", (event) => {
     if (!event.target.matches("form[data-swap]")) return;
     event.preventDefault();
     clearTimeout(timer);
-    go(addressOf(event.target), { push: true });
+    go(addressOf(event.target, event.submitter));
   });
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[data-swap]");
     if (!link || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
-    go(link.href, { push: true });
+    go(link.href);
   });
   addEventListener("popstate", () => swap());
 }
