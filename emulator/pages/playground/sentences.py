@@ -140,6 +140,14 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
     "LTE": ("is at most {}", "be at most {}"),
     "LT": ("is less than {}", "be less than {}"),
 }
+# What must be, and what does not hold, of each verb for a pattern.
+_PATTERNS: Mapping[str, tuple[str, str]] = {
+    "contains": ("contain", "does not contain"),
+    "starts with": ("start with", "does not start with"),
+    "ends with": ("end with", "does not end with"),
+    "is exactly": ("be exactly", "is not exactly"),
+    "matches the pattern": ("match the pattern", "does not match the pattern"),
+}
 _GIVEN: Mapping[str, str] = {"missing": "is not given", "null": "is null"}
 
 
@@ -155,20 +163,9 @@ def _phrase(condition: Told, place: int) -> str:
 def _pattern_phrase(operator: str, value: Any, place: int) -> str:
     """Return what a pattern wants, in the words of the waterfall."""
     phrase = phrase_of(Condition("", "MATCHES", value, bool))
-    verb = (phrase.verb, _MUST.get(phrase.verb, phrase.verb))
-    wanted = phrase.values[0]
-    if operator == "MATCHES":
-        return f"{verb[place]} {wanted}"
-    return f"{'is not one that ' if place == 0 else 'not be one that '}{verb[0]} {wanted}"
-
-
-_MUST: Mapping[str, str] = {
-    "contains": "contain",
-    "starts with": "start with",
-    "ends with": "end with",
-    "is exactly": "be exactly",
-    "matches the pattern": "match the pattern",
-}
+    must, does_not = _PATTERNS[phrase.verb]
+    said = (phrase.verb, must) if operator == "MATCHES" else (does_not, f"not {must}")
+    return f"{said[place]} {phrase.values[0]}"
 
 
 def _wanted(value: Any) -> str:

@@ -15,8 +15,7 @@ from tests.pages.playground.shop import asked, told
         (
             "checkout",
             {"email": "bob@shop.example"},
-            'because allocation "staff" takes this subject: email is bob@shop.example, '
-            "which ends with @shop.example.",
+            'because allocation "staff" takes this subject: email is bob@shop.example, which ends with @shop.example.',
         ),
         (
             "checkout",
