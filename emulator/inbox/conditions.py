@@ -1,9 +1,10 @@
 """Terms as SQL."""
 
+import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select
 
 from emulator.inbox.blocks import MARKED_FIELDS, block_of, line_text, mark, within_block
 from emulator.inbox.columns import column_text, microseconds
@@ -11,7 +12,7 @@ from emulator.inbox.match import FIELDS, WORD, WORD_FIELDS, Term, Terms
 from emulator.inbox.tables import ATTRIBUTES, BLOCKS, EVENTS
 
 _Condition = ColumnElement[bool]
-_Having = Callable[[Any, str], _Condition]
+_Having = Callable[..., _Condition]
 
 
 def ordered(statement: Select[Any], terms: Terms, *, ignores_case: bool, descending: bool = False) -> Select[Any]:
@@ -29,18 +30,19 @@ def _narrowed(
     statement: Select[Any], terms: Terms, ignores_case: bool
 ) -> tuple[Select[Any], Sequence[ColumnElement[int]]]:
     """Return the statement and the columns, ``seq`` or equal to it, along which the database is to walk."""
-    in_blocks = any(_is_in_block(term) for term in terms)
+    in_blocks = any(map(_is_in_block, terms))
     one_subject = any(term.field == "subject" and not term.negated for term in terms)
     keys: list[ColumnElement[int]] = [EVENTS.c.seq]
     if in_blocks:
-        statement = statement.join(BLOCKS, within_block()).where(
-            *(condition for term in terms for condition in _in_block(term, ignores_case))
-        )
+        statement = statement.join(BLOCKS, within_block()).where(*_in_blocks(terms, ignores_case))
         keys = [BLOCKS.c.number, EVENTS.c.seq]
     for term in terms:
         name = term.attribute
         if name is None:
             condition = _word(term, ignores_case) if term.field == WORD else _CONDITIONS.get(term.field, _equal)(term)
+            if in_blocks and isinstance(term.value, int):
+                # Written so that no index can help: databases would walk from here to each block, not within it.
+                condition = _BEYOND[term.field](EVENTS.c.seq + 0, term.value)
             statement = statement.where(_negated(condition, term))
         elif term.negated or in_blocks or one_subject:
             having = select(ATTRIBUTES.c.seq).where(ATTRIBUTES.c.seq == EVENTS.c.seq, *_attribute(ATTRIBUTES, term))
@@ -61,18 +63,20 @@ def _is_in_block(term: Term) -> bool:
     return not term.negated and (by_time or term.field in _LINES)
 
 
-def _in_block(term: Term, ignores_case: bool) -> Iterator[_Condition]:
-    """Yield the conditions that each block with an event that *term* holds for meets."""
+def _in_blocks(terms: Terms, ignores_case: bool) -> Iterator[_Condition]:
+    """Yield conditions that each block with an event that all *terms* hold for meets."""
     having: _Having = _having_in_sqlite if ignores_case else _having
-    text = line_text(column_text(str(term.value)))
-    if term.field in MARKED_FIELDS:
-        yield _marked(term, having)
-    elif term.negated:
-        return
-    elif term.field in _LINES:
-        yield or_(*(having(BLOCKS.c.texts, part) for part in _LINES[term.field](text)))
-    elif term.field in _TIMES:
-        yield _TIMES[term.field](term.value)
+    parts: list[str] = []
+    for term in terms:
+        if term.field in MARKED_FIELDS:
+            yield _marked(term, having)
+        elif term.field in _TIMES and not term.negated:
+            yield _TIMES[term.field](term.value)
+        elif term.field in _LINES and not term.negated:
+            parts.append(_LINES[term.field](line_text(column_text(str(term.value)))))
+    if parts:
+        # Long texts: each is read once.
+        yield having(BLOCKS.c.texts, *parts)
 
 
 def _marked(term: Term, having: _Having) -> _Condition:
@@ -83,13 +87,12 @@ def _marked(term: Term, having: _Having) -> _Condition:
     return having(func.replace(BLOCKS.c.marks, line, "\n"), f"\n{mark(term.field, '')}")
 
 
-def _having(column: Any, text: str) -> _Condition:
-    condition: _Condition = column.contains(text, autoescape=True)
-    return condition
+def _having(column: Any, *parts: str) -> _Condition:
+    return and_(*(column.contains(part, autoescape=True) for part in parts))
 
 
-def _having_in_sqlite(column: Any, text: str) -> _Condition:
-    condition: _Condition = func.has_part(column, text)
+def _having_in_sqlite(column: Any, *parts: str) -> _Condition:
+    condition: _Condition = func.has_parts(column, *parts)
     return condition
 
 
@@ -151,11 +154,12 @@ def _block_before(bound: Any) -> _Condition:
 
 # Fields without an index of their own: what the lines of blocks with their events hold. No line break before it: there
 # are many, and each would be a reason to look closer.
-_LINES: Mapping[str, Callable[[str], Sequence[str]]] = {
-    WORD: lambda text: (text,),
-    "sdk": lambda text: (f"{text}\n", f"{text}/"),
-    **dict.fromkeys(("variation", "allocation", "experiment", "bandit", "action"), lambda text: (f"{text}\n",)),
+_LINES: Mapping[str, Callable[[str], str]] = {
+    # A version may follow.
+    **dict.fromkeys((WORD, "sdk"), lambda text: text),
+    **dict.fromkeys(("variation", "allocation", "experiment", "bandit", "action"), lambda text: f"{text}\n"),
 }
+_BEYOND: Mapping[str, Callable[[Any, int], _Condition]] = {"after": operator.gt, "before": operator.lt}
 _TIMES: Mapping[str, Callable[[Any], _Condition]] = {"after": _block_after, "before": _block_before}
 _CONDITIONS: Mapping[str, Callable[[Term], _Condition]] = {
     "sdk": _sdk,

@@ -4,7 +4,6 @@ The inbox's database: rows in, rows out, by SQLAlchemy Core.
 Knows tables and transactions; what the rows mean is said in ``rows``, and who may write when in ``box``.
 """
 
-import operator
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from threading import RLock
@@ -198,7 +197,11 @@ def _configure(connection: Any, _record: Any) -> None:
     for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
     # SQLite looks letter by letter; in the texts of a million events Python is several times as quick.
-    connection.create_function("has_part", 2, operator.contains, deterministic=True)
+    connection.create_function("has_parts", -1, _has_parts, deterministic=True)
+
+
+def _has_parts(text: str, *parts: str) -> bool:
+    return all(part in text for part in parts)
 
 
 def _numbers(connection: Connection, count: int) -> int:
