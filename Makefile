@@ -12,13 +12,14 @@ run: $(STAMP)
 test: $(STAMP)
 	$(BIN)/pytest -n auto -q -m "not ci and not go"
 
-# The real Go SDK; fails where the module proxy does not hand it out.
+SDKS := tests/sdk
+
+# The real Go SDK, in its own tests and in those of compatibility; fails where the module proxy does not hand it out.
 go-sdk: $(STAMP)
-	cd tests/sdk/go && go mod download github.com/Eppo-exp/golang-sdk/v6 && go mod download
-	$(BIN)/pytest -q -m go
+	cd $(SDKS)/go && go mod download github.com/Eppo-exp/golang-sdk/v6 && go mod download && go build -o target/sdk-tests .
+	$(BIN)/pytest -n auto -q -m go
 
 # The SDKs of other languages and versions; a missing toolchain is a failure. Rust takes two minutes, once.
-SDKS := tests/sdk
 SDK_STAMPS := $(SDKS)/node/node_modules/.package-lock.json $(SDKS)/react-native/node_modules/.package-lock.json \
 	$(SDKS)/java/target/libraries $(SDKS)/rust/target/debug/sdk-tests $(SDKS)/python/.venv-3/.installed
 

@@ -16,6 +16,7 @@ from tests.differential.flag_answers import Answer
 from tests.differential.flag_divergences import Asked
 
 _TOLERANCE = 1e-7
+_ZEROS = {"actionProbability": 0.0, "optimalityGap": 0.0}
 _CHOICE = ("probability", "optimality_gap", "model_version", "action_numeric", "action_categorical")
 
 
@@ -56,7 +57,7 @@ def compare(sdk: Sdk, asked: Sequence[Question], answers: Sequence[Mapping[str, 
             continue
         different = [*_between_values(question, ours, theirs)]
         if "event" not in left_out:
-            different += _between_logs(ours, theirs)
+            different += _between_logs(sdk, question, ours, theirs)
             outcome.events += len(theirs.get("assignments", ())) + len(theirs.get("bandits", ()))
         if different:
             flag = config["flags"].get(question.flag)
@@ -101,16 +102,18 @@ def _between_values(question: Question, ours: Result, theirs: Mapping[str, Any])
         yield f"action: ours {ours.action!r}, theirs {theirs.get('action')!r}"
 
 
-def _between_logs(ours: Result, theirs: Mapping[str, Any]) -> Iterator[str]:
+def _between_logs(sdk: Sdk, question: Question, ours: Result, theirs: Mapping[str, Any]) -> Iterator[str]:
     for kind, events in (("assignment", theirs["assignments"]), ("bandit", theirs["bandits"])):
         mine = [one for one in (ours.events[kind],) if one is not None]
         if len(mine) != len(events):
             yield f"{kind}s: ours {mine}, theirs {events}"
+        as_texts = kind == "bandit" or (sdk.logs_contexts and question.actions is not None)
         for raw, other in zip(mine, events, strict=False):
-            yield from _between(read_event(raw), read_event(other))
+            read = read_event({**_ZEROS, **other} if sdk.leaves_out_zeros and kind == "bandit" else other)
+            yield from _between(read_event(raw), read, as_texts=as_texts)
 
 
-def _between(ours: Event, theirs: Event) -> Iterator[str]:
+def _between(ours: Event, theirs: Event, *, as_texts: bool) -> Iterator[str]:
     """Yield where two events differ, and what is wrong with theirs."""
     if theirs.faults or not theirs.sdk or theirs.timestamp is None:
         yield f"event: {[str(fault) for fault in theirs.faults]}, by {theirs.sdk!r}, at {theirs.timestamp}"
@@ -118,7 +121,7 @@ def _between(ours: Event, theirs: Event) -> Iterator[str]:
         mine, other = getattr(ours, name), getattr(theirs, name)
         if mine != other:
             yield f"event's {name}: ours {mine!r}, theirs {other!r}"
-    read = _as_categories if ours.kind == "bandit" else _told
+    read = _as_categories if as_texts else _told
     if not _same(_told(read(ours.attributes)), _told(read(theirs.attributes))):
         yield f"event's attributes: ours {ours.attributes!r}, theirs {theirs.attributes!r}"
     if ours.choice is None or theirs.choice is None:

@@ -60,19 +60,19 @@ def _without(divergences: Sequence[Divergence], *names: str) -> list[Divergence]
     return [one for one in divergences if one.name not in names]
 
 
-def _is_number(value: Any) -> bool:
+def is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _compares_across(met: Met) -> bool:
     """Tell whether a comparison is not of two numbers, nor of two texts that are none."""
     sides = (met.wanted, met.actual)
-    if met.actual is None or all(_is_number(side) for side in sides):
+    if met.actual is None or all(is_number(side) for side in sides):
         return False
     return not all(isinstance(side, str) and not _NUMBER.fullmatch(side) for side in sides)
 
 
-def _has_value(*odd: Callable[[str, Any], bool]) -> Callable[[Asked], bool]:
+def has_value(*odd: Callable[[str, Any], bool]) -> Callable[[Asked], bool]:
     """Return whether some variation of the flag is odd, by the flag's type and the value."""
 
     def says(asked: Asked) -> bool:
@@ -82,7 +82,7 @@ def _has_value(*odd: Callable[[str, Any], bool]) -> Callable[[Asked], bool]:
     return says
 
 
-def _is_fractional_integer(kind: str, value: Any) -> bool:
+def is_fractional_integer(kind: str, value: Any) -> bool:
     return kind == "INTEGER" and isinstance(value, float)
 
 
@@ -91,11 +91,11 @@ def _is_boolean_number(kind: str, value: Any) -> bool:
 
 
 def _is_beyond_32_bits(kind: str, value: Any) -> bool:
-    return kind == "INTEGER" and _is_number(value) and abs(value) >= 2**31
+    return kind == "INTEGER" and is_number(value) and abs(value) >= 2**31
 
 
 def _is_beyond_64_bits(kind: str, value: Any) -> bool:
-    return kind == "INTEGER" and _is_number(value) and abs(value) >= 2**63
+    return kind == "INTEGER" and is_number(value) and abs(value) >= 2**63
 
 
 def _is_unsuitable(asked: Asked) -> bool:
@@ -106,7 +106,7 @@ def _is_no_document(asked: Asked) -> bool:
     return asked.question.kind == "JSON" and asked.ours.code == "ASSIGNMENT_ERROR"
 
 
-def _foreign_pattern(met: Met) -> bool:
+def is_foreign_pattern(met: Met) -> bool:
     """Tell whether engines read the pattern in different ways, or not at all."""
     if not isinstance(met.wanted, str):
         return True
@@ -132,14 +132,14 @@ def _meets_unicode_class(met: Met) -> bool:
 def _prints_in_python(met: Met) -> bool:
     """Tell whether Python 3 prints the number in another way: with an exponent, or to the last digit."""
     value = met.actual
-    if not _is_number(value):
+    if not is_number(value):
         return False
     return repr(value) == "-0.0" or abs(value) > 2**53 or 0 < abs(value) < 1e-4
 
 
 def _prints_in_java(met: Met) -> bool:
     value = met.actual
-    if not _is_number(value):
+    if not is_number(value):
         return False
     return met.operator in _PATTERNS or abs(value) >= 2**31 or 0 < abs(value) < 1e-3
 
@@ -159,7 +159,7 @@ _PYTHON_3_FLAGS = (
     ),
     Divergence(
         "patterns", "D-RGX-1, 3, 8, 10, 14, 16: another engine; a bad one serves the default",
-        any_met(_PATTERNS, _foreign_pattern),
+        any_met(_PATTERNS, is_foreign_pattern),
     ),
     Divergence("classes beyond ASCII", "D-RGX-7: they are Unicode's", any_met(_PATTERNS, _meets_unicode_class)),
     Divergence("last lines", "D-RGX-6: $ is before a final newline, too", any_met(_PATTERNS, _ends_before_newline)),
@@ -171,7 +171,7 @@ _PYTHON_3_FLAGS = (
     Divergence("ill-typed nullness", "D-NUL-3, 4: truthiness", any_met(("IS_NULL",), _ill_typed)),
     Divergence(
         "values of another type", "D-VAL-2, 6, 7, 11: 3.0 is no integer, true is one, 10^19 is served",
-        _has_value(_is_fractional_integer, _is_boolean_number, _is_beyond_64_bits),
+        has_value(is_fractional_integer, _is_boolean_number, _is_beyond_64_bits),
     ),
     Divergence("documents that are none", "D-VAL-18, 19: raises JSONDecodeError, and logs", _is_no_document),
     Divergence("missing variation", "D-VAR-1: logs no variation", lambda asked: asked.lacks_variation),
@@ -187,7 +187,7 @@ _JAVA_FLAGS = (
     ),
     Divergence(
         "patterns", "D-RGX-1, 3, 14, 16, 18: another engine; a bad one serves the default",
-        any_met(_PATTERNS, _foreign_pattern),
+        any_met(_PATTERNS, is_foreign_pattern),
     ),
     Divergence("last lines", "D-RGX-6: $ is before a final newline, too", any_met(_PATTERNS, _ends_before_newline)),
     Divergence("ill-typed lists", "D-ONE-2 to 5: dropped, or the default", any_met(_MEMBERSHIPS, _ill_typed)),
@@ -196,7 +196,7 @@ _JAVA_FLAGS = (
         "many shards", "D-CFG-19: has 32 bits for them",
         lambda asked: asked.flag is not None and asked.flag["totalShards"] >= 2**31,
     ),
-    Divergence("large integers", "D-VAL-4, 6: has 32 bits for them", _has_value(_is_beyond_32_bits)),
+    Divergence("large integers", "D-VAL-4, 6: has 32 bits for them", has_value(_is_beyond_32_bits)),
     Divergence("documents that are none", "D-VAL-17, 19, 20: served as they are, and logged", _is_no_document),
     Divergence(
         "extra logging under an event's names", "D-EVT-3, 4: is there, for extra logging is apart", names_event_fields,

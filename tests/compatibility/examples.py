@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.compatibility.divergences import ANDROID, CLIENT, JAVA, NODE, PYTHON_3, RUST, Divergences
+from tests.compatibility.go_divergences import GO
 from tests.differential.flag_examples import NODE_EXAMPLES, RUST_EXAMPLES, Example, asking
 from tests.evaluation.configurations import allocation, condition, flag, flag_of, rule, shard, split
 
@@ -43,11 +44,23 @@ _CLIENT_EXAMPLES: Mapping[str, Example] = {
     "unsuitable values": Example(flag_of("NUMERIC", "3"), -98.765, kind="NUMERIC"),
     "extra logging of clients": Example(flag(allocation("all", split("on", extraLogging={"holdoutKey": "q1"}))), "ON"),
 }
+GO_EXAMPLES: Mapping[str, Example] = {
+    "nulls": asking("NOT_ONE_OF", ["x"], None, holds=False),
+    "ill-typed lists": asking("ONE_OF", "x", "x", holds=False),
+    "patterns": asking("NOT_MATCHES", "[bad", "x", holds=False),
+    "numbers in patterns": asking("MATCHES", "^10$", 10, holds=True),
+    "values in lists": asking("ONE_OF", ["10.0"], 10, holds=False),
+    "odd numbers as text": asking("GT", 5, "1_0", holds=False),
+    "lenient versions": asking("GT", "1.2.3", "v1.2.4", holds=False),
+    "values of another type": Example(flag_of("INTEGER", 3.0), 3, kind="INTEGER"),
+    "extra logging under an event's names": RUST_EXAMPLES["extra logging under an event's names"],
+}
 EXAMPLES: tuple[tuple[Divergences, Mapping[str, Example]], ...] = (
     (RUST, RUST_EXAMPLES),
     (PYTHON_3, PYTHON_3_EXAMPLES),
     (NODE, NODE_EXAMPLES),
     (JAVA, JAVA_EXAMPLES),
+    (GO, GO_EXAMPLES),
     (ANDROID, {**JAVA_EXAMPLES, **_CLIENT_EXAMPLES}),
     (CLIENT, {**NODE_EXAMPLES, **_CLIENT_EXAMPLES, "ill-typed nullness": asking("IS_NULL", None, "x", holds=False)}),
 )
@@ -76,7 +89,12 @@ _JAVA_REFUSES: Mapping[str, Any] = {
     "D-DAT-2: a date without milliseconds": flag(allocation("all", startAt="2020-01-01T00:00:00Z")),
     "D-DAT-4: a date with an offset": flag(allocation("all", startAt="2020-01-01T00:00:00+02:00")),
 }
-REFUSED: Mapping[str, Mapping[str, Any]] = {"python-3": _PYTHON_3_REFUSES, "java": _JAVA_REFUSES}
+_GO_REFUSES: Mapping[str, Any] = {
+    "D-CFG-13: extra logging that is no text": flag(allocation("all", split("on", extraLogging={"team": 1}))),
+    "D-CFG-17: totalShards with a fraction": flag(allocation("all"), totalShards=10_000.0),
+    "D-DAT-7: a date that is none": flag(allocation("all", startAt="tomorrow")),
+}
+REFUSED: Mapping[str, Mapping[str, Any]] = {"python-3": _PYTHON_3_REFUSES, "java": _JAVA_REFUSES, "go": _GO_REFUSES}
 
 
 def examples_of(divergences: Divergences) -> Mapping[str, Example]:

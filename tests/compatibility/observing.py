@@ -1,11 +1,12 @@
 """
 What SDKs answer where they diverge: ``python -m tests.compatibility.observing`` writes ``sdk_testdata/divergences``.
 
-One file per SDK: each divergence with its evidence, the smallest flag that shows it, the question, and what the
-emulator and the SDK make of it. What is there was seen, never written by hand.
+One file per SDK, or only those of SDKs that are named after it: each divergence with its evidence, the smallest flag
+that shows it, the question, and what the emulator and the SDK make of it. All of that was seen, never written by hand.
 """
 
 import json
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,7 +19,7 @@ from tests.compatibility.examples import BANDIT_EXAMPLES, REFUSED, examples_of
 from tests.compatibility.explaining import explanations
 from tests.compatibility.precomputed_bandits import precomputed_divergences
 from tests.compatibility.questions import ROOT
-from tests.compatibility.sdks import SDKS, Sdk
+from tests.compatibility.sdks import REFUSED_SDKS, SDKS, Sdk
 from tests.differential.flag_divergences import Divergence
 from tests.differential.flag_examples import Example
 from tests.differential.flag_questions import DEFAULTS
@@ -128,7 +129,8 @@ def _logged(events: list[Any]) -> list[dict[str, Any]]:
 
 def main() -> None:
     FOLDER.mkdir(exist_ok=True)
-    for sdk in SDKS:
+    wanted = sys.argv[1:] or [sdk.id for sdk in SDKS]
+    for sdk in (one for one in (*SDKS, *REFUSED_SDKS) if one.id in wanted):
         with TemporaryDirectory() as folder:
             text = json.dumps(observed(sdk, Path(folder)), ensure_ascii=False, indent=2)
         (FOLDER / f"{sdk.id}.json").write_text(text + "\n", encoding="utf-8")

@@ -13,9 +13,11 @@ from tests.compatibility.divergences import (
     RUST,
     Divergences,
 )
+from tests.compatibility.go_divergences import GO
 from tests.sdk.pages import page_program
 from tests.sdk.programs import (
     Program,
+    go_program,
     java_program,
     node_program,
     python_3_program,
@@ -34,7 +36,8 @@ class Sdk:
 
     *poll_ms* is how often it can be made to ask; *obfuscated* whether it reads the form for clients. One that
     *stops_at_401* never asks again; where one *revalidates*, the platform's cache under it asks for 304. One that
-    *has_models_later* says that it is ready when it has flags.
+    *has_models_later* says that it is ready when it has flags. One that *logs_contexts* has a bandit's attributes as
+    numbers and texts in the assignment's event, too; one that *leaves_out_zeros* writes none of a bandit's numbers.
     """
 
     id: str
@@ -49,6 +52,8 @@ class Sdk:
     stops_at_401: bool = False
     revalidates: bool = False
     has_models_later: bool = False
+    logs_contexts: bool = False
+    leaves_out_zeros: bool = False
 
 
 def _client(package: str) -> Callable[[], Program]:
@@ -96,5 +101,12 @@ SDKS: tuple[Sdk, ...] = (
     Sdk(
         "chromium", "Browser, in Chromium", "@eppo/js-client-sdk-common", "4.14.4", page_program, CLIENT,
         has_bandits=False, obfuscated=True, revalidates=True,
+    ),
+)  # fmt: skip
+# What CI has no way to get; whoever does runs `make go-sdk`.
+REFUSED_SDKS: tuple[Sdk, ...] = (
+    Sdk(
+        "go", "Go", "github.com/Eppo-exp/golang-sdk/v6", "6.3.0", go_program, GO, logs_contexts=True,
+        leaves_out_zeros=True,
     ),
 )  # fmt: skip

@@ -2,13 +2,10 @@
 
 from pathlib import Path
 
-import pytest
-
 from tests.compatibility.behaviour import outcomes
+from tests.compatibility.parameters import EACH_RUNNING
 from tests.compatibility.records import keep
-from tests.compatibility.sdks import SDKS, Sdk
-
-pytestmark = pytest.mark.ci
+from tests.compatibility.sdks import Sdk
 
 # By SDK and scenario, what is not "ok": protocol.md section 1.3.
 KNOWN = {
@@ -21,7 +18,7 @@ KNOWN = {
 }
 
 
-@pytest.mark.parametrize("sdk", [pytest.param(one, id=one.id) for one in SDKS])
+@EACH_RUNNING
 def test_changes_are_seen_and_nothing_that_is_wrong_takes_the_flags_away_or_keeps_them_away(
     sdk: Sdk, tmp_path: Path
 ) -> None:

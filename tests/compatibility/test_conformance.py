@@ -6,19 +6,18 @@ from dataclasses import replace
 import pytest
 
 from tests.compatibility.comparing import Outcome, compare
+from tests.compatibility.parameters import EACH_RUNNING
 from tests.compatibility.questions import Question, Served
 from tests.compatibility.records import keep
 from tests.compatibility.sdks import SDKS, Sdk
 from tests.sdk.programs import Program
 from tests.sdk.waiting import eventually
 
-pytestmark = pytest.mark.ci
-
 NEVER_MS = 3_600_000
 ENOUGH = 5_000
 
 
-@pytest.mark.parametrize("sdk", [pytest.param(one, id=one.id) for one in SDKS])
+@EACH_RUNNING
 def test_five_thousand_evaluations_are_answered_and_logged_as_by_the_emulator(
     sdk: Sdk, sets: tuple[Served, ...]
 ) -> None:
@@ -47,6 +46,7 @@ def has_models(program: Program, asked: Sequence[Question]) -> bool:
     return not choosing or any(one.get("action") for one in program.ask(do="ask", questions=choosing))
 
 
+@pytest.mark.ci
 def test_another_value_and_another_event_would_be_seen(sets: tuple[Served, ...]) -> None:
     """A comparison that finds nothing would hold, too."""
     sdk = SDKS[0]

@@ -4,16 +4,13 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.compatibility.examples import BANDIT_EXAMPLES, REFUSED
 from tests.compatibility.explaining import explained_otherwise
 from tests.compatibility.observing import FOLDER, PARTS, named_of, observed
+from tests.compatibility.parameters import EACH, EACH_RUNNING
 from tests.compatibility.precomputed_bandits import NAME, SDK
 from tests.compatibility.records import keep
-from tests.compatibility.sdks import SDKS, Sdk
-
-EACH = pytest.mark.parametrize("sdk", [pytest.param(one, id=one.id) for one in SDKS])
+from tests.compatibility.sdks import Sdk
 
 
 def recorded(sdk: Sdk) -> Any:
@@ -40,8 +37,7 @@ def test_where_an_sdk_diverges_the_emulator_does_another_thing(sdk: Sdk) -> None
     assert alike == []
 
 
-@pytest.mark.ci
-@EACH
+@EACH_RUNNING
 def test_the_sdk_still_answers_as_recorded(sdk: Sdk, tmp_path: Path) -> None:
     told = recorded(sdk)
 

@@ -124,6 +124,11 @@ def rust_program() -> LineProgram:
     return LineProgram(["target/debug/sdk-tests"], _with(RUST, "target/debug/sdk-tests"))
 
 
+def go_program() -> LineProgram:
+    """Return the program of ``tests/sdk/go``, not yet running; the module proxy may not hand out what it needs."""
+    return LineProgram(["target/sdk-tests"], _with(GO, "target/sdk-tests", "make go-sdk"))
+
+
 def python_program() -> LineProgram:
     """Return the program of ``tests/sdk/python``, not yet running, with the SDK of these tests."""
     return LineProgram([sys.executable, "program.py"], PYTHON)
@@ -135,19 +140,6 @@ def python_3_program() -> LineProgram:
     return LineProgram([interpreter, "program.py"], _with(PYTHON, interpreter))
 
 
-def _with(folder: Path, built: str) -> Path:
-    assert (folder / built).exists(), f"{folder / built} is missing: run `make sdks`"
+def _with(folder: Path, built: str, make: str = "make sdks") -> Path:
+    assert (folder / built).exists(), f"{folder / built} is missing: run `{make}`"
     return folder
-
-
-def build_go_program(folder: Path) -> LineProgram:
-    """
-    Build the program of ``tests/sdk/go`` into *folder* and return it, not yet running; it may run many times.
-
-    Raises:
-        AssertionError: it does not build; the compiler's words say why.
-    """
-    program = str(folder / "go-sdk")
-    built = subprocess.run(["go", "build", "-o", program, "."], cwd=GO, capture_output=True, text=True, check=False)
-    assert built.returncode == 0, f"the Go SDK's program does not build in {GO}:\n{built.stderr}"
-    return LineProgram([program], folder)

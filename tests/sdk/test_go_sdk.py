@@ -20,7 +20,7 @@ from emulator.server.parts import Parts
 from emulator.server.serving import listening_socket
 from emulator.snapshot import Snapshot
 from tests.sdk.flag_files import BANDITS, BROKEN, FlagFolder
-from tests.sdk.programs import LineProgram, build_go_program
+from tests.sdk.programs import LineProgram, go_program
 from tests.sdk.relay import Relay, Reply, fetch
 from tests.sdk.waiting import eventually
 
@@ -55,8 +55,8 @@ class Sdk:
 
 
 @pytest.fixture(scope="module")
-def program(tmp_path_factory: pytest.TempPathFactory) -> LineProgram:
-    return build_go_program(tmp_path_factory.mktemp("go"))
+def program() -> LineProgram:
+    return go_program()
 
 
 @pytest.fixture

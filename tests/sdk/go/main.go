@@ -1,5 +1,5 @@
 // The real Go SDK in a program that answers each line of JSON on standard input with one on standard output:
-// {"do": "start" | "assign" | "bandit", ...} is answered by {"answer": ...} or {"error": "..."}.
+// {"do": "start" | "assign" | "bandit" | "ask", ...} is answered by {"answer": ...} or {"error": "..."}.
 package main
 
 import (
@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"strings"
 	"sync"
 	"time"
 
@@ -25,41 +26,34 @@ type message struct {
 	Attributes map[string]any            `json:"attributes"`
 	Actions    map[string]map[string]any `json:"actions"`
 	Default    any                       `json:"default"`
+	Awaits     *bool                     `json:"awaits"`
+	Questions  []message                 `json:"questions"`
 }
 
 // recorder keeps what the SDK logs until it is taken.
 type recorder struct {
 	mutex         sync.Mutex
-	assignments   []map[string]any
-	banditActions []map[string]any
+	assignments   []eppoclient.AssignmentEvent
+	banditActions []eppoclient.BanditEvent
 }
 
 func (r *recorder) LogAssignment(event eppoclient.AssignmentEvent) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
-	r.assignments = append(r.assignments, map[string]any{
-		"experiment":   event.Experiment,
-		"variation":    event.Variation,
-		"allocation":   event.Allocation,
-		"extraLogging": event.ExtraLogging,
-	})
+	r.assignments = append(r.assignments, event)
 }
 
 func (r *recorder) LogBanditAction(event eppoclient.BanditEvent) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
-	r.banditActions = append(r.banditActions, map[string]any{
-		"action":            event.Action,
-		"actionProbability": event.ActionProbability,
-		"modelVersion":      event.ModelVersion,
-	})
+	r.banditActions = append(r.banditActions, event)
 }
 
 func (r *recorder) taken() map[string]any {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	logged := map[string]any{"assignments": r.assignments, "banditActions": r.banditActions}
-	r.assignments, r.banditActions = nil, nil
+	r.assignments, r.banditActions = []eppoclient.AssignmentEvent{}, []eppoclient.BanditEvent{}
 	return logged
 }
 
@@ -76,6 +70,12 @@ func (h *harness) answer(m message) (any, error) {
 		return h.assign(m)
 	case "bandit":
 		return h.bandit(m)
+	case "ask":
+		answers := []map[string]any{}
+		for _, question := range m.Questions {
+			answers = append(answers, h.answered(question))
+		}
+		return answers, nil
 	}
 	return nil, fmt.Errorf("unknown command %q", m.Do)
 }
@@ -93,6 +93,9 @@ func (h *harness) start(m message) (any, error) {
 		return nil, err
 	}
 	h.client = client
+	if m.Awaits != nil && !*m.Awaits {
+		return false, nil
+	}
 	select {
 	case <-client.Initialized():
 		return true, nil
@@ -108,7 +111,7 @@ func (h *harness) assign(m message) (any, error) {
 }
 
 func (h *harness) value(m message) (any, error) {
-	switch m.Type {
+	switch strings.ToLower(m.Type) {
 	case "boolean":
 		return h.client.GetBoolAssignment(m.Flag, m.Subject, m.Attributes, m.Default.(bool))
 	case "string":
@@ -131,6 +134,30 @@ func (h *harness) bandit(m message) (any, error) {
 	}
 	result := h.client.GetBanditAction(m.Flag, m.Subject, eppoclient.ContextAttributes{}, actions, m.Default.(string))
 	return map[string]any{"variation": result.Variation, "action": result.Action, "logged": h.recorder.taken()}, nil
+}
+
+// answered tells the value, a bandit's action, and what was logged meanwhile; an error leaves the caller's default, and
+// what the SDK panics with is all that there is to tell.
+func (h *harness) answered(m message) (answer map[string]any) {
+	h.recorder.taken()
+	defer func() {
+		if reason := recover(); reason != nil {
+			answer = map[string]any{"failed": fmt.Sprint(reason)}
+		}
+		logged := h.recorder.taken()
+		answer["assignments"], answer["bandits"] = logged["assignments"], logged["banditActions"]
+	}()
+	if m.Actions != nil {
+		actions := map[string]eppoclient.ContextAttributes{}
+		for name, attributes := range m.Actions {
+			actions[name] = eppoclient.InferContextAttributes(attributes)
+		}
+		subject := eppoclient.InferContextAttributes(m.Attributes)
+		result := h.client.GetBanditAction(m.Flag, m.Subject, subject, actions, m.Default.(string))
+		return map[string]any{"value": result.Variation, "action": result.Action}
+	}
+	value, _ := h.value(m)
+	return map[string]any{"value": value}
 }
 
 func main() {
