@@ -16,6 +16,7 @@ from emulator.inbox.match import Term, Terms
 from emulator.inbox.misses import Miss, nearest_misses
 from emulator.inbox.place import Place, place_of
 from emulator.inbox.record import Record
+from emulator.inbox.remembered import Remembered
 from emulator.inbox.results import A_MILLION, InboxError, Page, Retention, Waited
 from emulator.inbox.summary import Summary, summary_of, touched_by
 
@@ -59,6 +60,7 @@ class Inbox:
         self._opened: Store | None = None
         self._writing = Lock()
         self._commits = Commits(self._insert, self._writing, self._committed)
+        self._remembered = Remembered()
         self._arrived = Condition()
         self._last_seq = 0
         self._deletions = 0
@@ -147,17 +149,17 @@ class Inbox:
     def summary(self, terms: Terms = ()) -> Summary:
         """Return how many events there are of what."""
         with self._failures():
-            return summary_of(self._store(), terms)
+            return summary_of(self._store(), self._remembered, terms)
 
     def touched(self, terms: Terms = ()) -> dict[tuple[str, str, str], int]:
         """Return numbers of events by kind of point, flag (or bandit) and name; see :func:`touched_by`."""
         with self._failures():
-            return touched_by(self._store(), terms)
+            return touched_by(self._store(), self._remembered, terms)
 
     def histogram(self, terms: Terms = (), buckets: int = 60) -> tuple[Bucket, ...]:
         """Return numbers of events, what was sent again included, in at most *buckets* equal stretches of time."""
         with self._failures():
-            return histogram_of(self._store(), terms, buckets)
+            return histogram_of(self._store(), self._remembered, terms, buckets)
 
     def last_seq(self) -> int:
         """Return the number that was given last, be its event there or not; 0 before the first."""

@@ -55,6 +55,11 @@ def _narrowed(
     return statement, keys
 
 
+def of_field(term: Term) -> _Condition:
+    """Return the condition on EVENTS of a *term* of one of FIELDS."""
+    return _negated(_CONDITIONS.get(term.field, _equal)(term), term)
+
+
 def _is_in_block(term: Term) -> bool:
     """Return whether blocks are the quickest way to what *term* names: there is no index of it."""
     if term.field in MARKED_FIELDS:

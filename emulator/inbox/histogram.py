@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from emulator.inbox.match import Terms
+from emulator.inbox.remembered import Remembered
 from emulator.ufc.timestamps import format_timestamp
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ _WIDTHS_S = (
     _DAY,
 )
 _MICROSECONDS = 1_000_000
+_REMEMBERED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def _number_of(first_us: int, last_us: int, width_us: int) -> int:
     return last_us // width_us - first_us // width_us + 1
 
 
-def histogram_of(store: "Store", terms: Terms, most: int) -> tuple[Bucket, ...]:
+def histogram_of(store: "Store", remembered: Remembered, terms: Terms, most: int) -> tuple[Bucket, ...]:
     """
     Return buckets of equal width, without gaps, for the events that *terms* hold for.
 
@@ -76,9 +78,9 @@ def histogram_of(store: "Store", terms: Terms, most: int) -> tuple[Bucket, ...]:
     if last_us < first_us:
         return ()
     width_us = width_us_of(first_us, last_us, most)
-    found = {row.bucket: (row.events, row.problems) for row in store.all(over_time(terms, width_us))}
+    found = remembered.numbers(store, over_time(width_us, limit=_REMEMBERED), terms)
     return tuple(
-        Bucket(moment_of(number * width_us), moment_of((number + 1) * width_us), *found.get(number, (0, 0)))
+        Bucket(moment_of(number * width_us), moment_of((number + 1) * width_us), *found.get((number,), (0, 0)))
         for number in range(first_us // width_us, last_us // width_us + 1)
     )
 

@@ -9,7 +9,7 @@ from emulator.errors import EmulatorError
 from emulator.events import read_event
 from emulator.inbox.blocks import MARKED_FIELDS, fill
 from emulator.inbox.match import WORD_FIELDS
-from emulator.inbox.tables import BLOCKS, BODIES, EVENTS, METADATA, NUMBERS, ROWS, SEQ, VERSION
+from emulator.inbox.tables import BLOCKS, BODIES, EVENTS, METADATA, NUMBERS, REMOVED, ROWS, SEQ, VERSION
 from emulator.inbox.views import Rows, added_of, create_views
 from emulator.inbox.warehouse import KINDS, TEXTS
 
@@ -42,9 +42,14 @@ def _views(connection: Connection) -> None:
         rows.add(connection, events)
 
 
+def _removed(connection: Connection) -> None:
+    """Version 4: how many events were removed so far, from now on."""
+    connection.execute(insert(NUMBERS), {"name": REMOVED, "value": 0})
+
+
 # MIGRATIONS[0] makes version 2 of version 1, and so on. A new database is made as the tables are now; so each change of
 # a table is a function here, too. What a migration does never changes once it was released.
-MIGRATIONS: Sequence[Migration] = (_blocks, _views)
+MIGRATIONS: Sequence[Migration] = (_blocks, _views, _removed)
 
 
 def prepare(connection: Connection, migrations: Sequence[Migration] = MIGRATIONS) -> None:
@@ -58,8 +63,8 @@ def prepare(connection: Connection, migrations: Sequence[Migration] = MIGRATIONS
     if not inspect(connection).has_table(NUMBERS.name):
         METADATA.create_all(connection)
         create_views(connection)
-        rows = [{"name": SEQ, "value": 0}, {"name": VERSION, "value": newest}]
-        connection.execute(insert(NUMBERS), rows)
+        values = {SEQ: 0, REMOVED: 0, VERSION: newest}
+        connection.execute(insert(NUMBERS), [{"name": name, "value": value} for name, value in values.items()])
         return
     found = connection.execute(select(NUMBERS.c.value).where(NUMBERS.c.name == VERSION)).scalar_one()
     if found > newest:

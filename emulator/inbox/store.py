@@ -18,7 +18,7 @@ from emulator.inbox.conditions import narrowed, ordered
 from emulator.inbox.match import Terms
 from emulator.inbox.migrations import prepare
 from emulator.inbox.place import Place
-from emulator.inbox.tables import ATTRIBUTES, BODIES, EVENTS, NUMBERS, SEQ
+from emulator.inbox.tables import ATTRIBUTES, BODIES, EVENTS, NUMBERS, REMOVED, SEQ
 from emulator.inbox.views import Added, Rows, remove_rows
 
 # How long one process waits for another that writes to the same file.
@@ -47,6 +47,13 @@ class NewRow(NamedTuple):
     body: bytes
     attributes: Sequence[tuple[str, str]]
     added: Added | None
+
+
+class Progress(NamedTuple):
+    """The number that was given last, and how many events were removed so far: with both alike, nothing changed."""
+
+    last_seq: int
+    removed: int
 
 
 class Store:
@@ -126,6 +133,11 @@ class Store:
         with self._transaction() as connection:
             return _last_number(connection)
 
+    def progress(self) -> Progress:
+        with self._transaction() as connection:
+            numbers = {row.name: row.value for row in connection.execute(select(*NUMBERS.c))}
+        return Progress(numbers[SEQ], numbers[REMOVED])
+
     def nth_newest(self, number: int) -> int | None:
         """Return the seq of the event that *number* - 1 events are newer than; None when there are fewer."""
         statement = select(EVENTS.c.seq).order_by(EVENTS.c.seq.desc()).offset(number - 1).limit(1)
@@ -162,6 +174,7 @@ class Store:
                 remove_rows(connection, ((row.seq, row.kind) for row in rows))
                 connection.execute(_DELETE_BODY, seqs)
                 connection.execute(_DELETE_EVENT, seqs)
+                connection.execute(_COUNT_REMOVED, {"more": len(seqs)})
                 remove_empty(connection, (row.seq for row in rows), _last_number(connection))
         return len(seqs)
 
@@ -173,6 +186,7 @@ class Store:
 
 _WITH_BODIES = select(*EVENTS.c, BODIES.c.body).join(BODIES, BODIES.c.seq == EVENTS.c.seq)
 _ADVANCE = update(NUMBERS).where(NUMBERS.c.name == SEQ).values(value=NUMBERS.c.value + bindparam("more"))
+_COUNT_REMOVED = update(NUMBERS).where(NUMBERS.c.name == REMOVED).values(value=NUMBERS.c.value + bindparam("more"))
 _LAST = select(NUMBERS.c.value).where(NUMBERS.c.name == SEQ)
 _DELETE_EVENT = delete(EVENTS).where(EVENTS.c.seq == bindparam("of_seq"))
 _DELETE_BODY = delete(BODIES).where(BODIES.c.seq == bindparam("of_seq"))

@@ -1,10 +1,12 @@
 """How many events there are of what: as values."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from emulator.inbox.match import Terms
+from emulator.inbox.remembered import Numbers, Remembered
 
 if TYPE_CHECKING:
     from emulator.inbox.store import Store
@@ -39,23 +41,21 @@ class Summary:
     is_complete: bool = True
 
 
-def summary_of(store: "Store", terms: Terms) -> Summary:
+def summary_of(store: "Store", remembered: Remembered, terms: Terms) -> Summary:
     """
     Return the summary of the events that *terms* hold for.
 
     Subjects of sandboxes, which may serve whatever a test wants, count in *experiments* where *terms* name a sandbox.
     """
-    from emulator.inbox.counts import groups as groups_of
-    from emulator.inbox.counts import samples as samples_of
+    from emulator.inbox.counts import groups, samples
 
-    more = MOST_GROUPS + 1
-    groups = store.all(groups_of(("kind", "flag", "variation", "verdict"), terms, limit=more))
     in_a_sandbox = any(term.field == "sandbox" and not term.negated for term in terms)
     columns = (*Experiment._fields, "variation")
-    samples = store.all(samples_of(columns, terms, in_sandboxes=in_a_sandbox, limit=more))
-    summary = Summary(is_complete=max(len(groups), len(samples)) <= MOST_GROUPS)
-    for row in groups[:MOST_GROUPS]:
-        kind, flag, variation, verdict, count = tuple(row)
+    by_samples = samples(columns, terms, in_sandboxes=in_a_sandbox, limit=MOST_GROUPS)
+    counted = remembered.numbers(store, groups(("kind", "flag", "variation", "verdict"), limit=MOST_GROUPS), terms)
+    sampled = remembered.numbers(store, by_samples, terms)
+    summary = Summary(is_complete=max(len(counted), len(sampled)) <= MOST_GROUPS)
+    for (kind, flag, variation, verdict), (count,) in _most_of(counted):
         if verdict is not None:
             summary.verdicts[verdict] += count
         if verdict == "duplicate":
@@ -65,14 +65,12 @@ def summary_of(store: "Store", terms: Terms) -> Summary:
             summary.flags[flag] += count
         if flag is not None and variation is not None:
             summary.variations.setdefault(flag, Counter())[variation] += count
-    for row in samples[:MOST_GROUPS]:
-        environment, flag, allocation, experiment, variation, subjects = tuple(row)
-        where = Experiment(environment, flag, allocation, experiment)
-        summary.experiments.setdefault(where, {})[variation] = subjects
+    for (*where, variation), (subjects,) in _most_of(sampled):
+        summary.experiments.setdefault(Experiment(*where), {})[variation] = subjects
     return summary
 
 
-def touched_by(store: "Store", terms: Terms) -> dict[tuple[str, str, str], int]:
+def touched_by(store: "Store", remembered: Remembered, terms: Terms) -> dict[tuple[str, str, str], int]:
     """
     Return how many of the events that *terms* hold for touched what.
 
@@ -82,10 +80,16 @@ def touched_by(store: "Store", terms: Terms) -> dict[tuple[str, str, str], int]:
     from emulator.inbox.counts import groups
 
     touched: Counter[tuple[str, str, str]] = Counter()
-    found = store.all(groups(("flag", "variation", "allocation", "bandit", "action"), terms, limit=MOST_GROUPS))
-    for flag, variation, allocation, bandit, action, count in map(tuple, found):
+    columns = ("flag", "variation", "allocation", "bandit", "action")
+    found = remembered.numbers(store, groups(columns, limit=MOST_GROUPS), terms)
+    for (flag, variation, allocation, bandit, action), (count,) in _most_of(found):
         points = (("flag", flag, ""), ("variation", flag, variation), ("allocation", flag, allocation))
         for point in (*points, ("action", bandit, action)):
             if None not in point:
                 touched[point] += count
     return dict(touched)
+
+
+def _most_of(numbers: Numbers) -> Iterable[tuple[tuple[Any, ...], tuple[int, ...]]]:
+    """Return the most frequent groups first."""
+    return sorted(numbers.items(), key=lambda item: -item[1][0])[:MOST_GROUPS]

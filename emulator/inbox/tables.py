@@ -101,4 +101,4 @@ NUMBERS = Table(
     Column("value", BigInteger, nullable=False),
 )
 
-SEQ, VERSION = "seq", "version"
+SEQ, REMOVED, VERSION = "seq", "removed", "version"

@@ -31,6 +31,16 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
     return place_of(None if request.param == "memory" else tmp_path / "kept" / "inbox.db")
 
 
+@pytest.fixture(params=["file", pytest.param("postgresql", marks=pytest.mark.ci)])
+def shared(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    """A database that others can look into, too."""
+    if request.param == "file":
+        return place_of(tmp_path / "inbox.db")
+    server = request.getfixturevalue("postgresql")
+    server.empty()
+    return place_of(server.url)
+
+
 @pytest.fixture
 def inbox(place: Place) -> Iterator[Inbox]:
     with Inbox(place) as inbox:

@@ -85,3 +85,28 @@ def test_a_page_takes_a_look_at_few_events(counted: tuple[Inbox, _Steps], query:
     inbox.find(parse_query(query), limit=100, descending=True)
 
     assert steps.count - before < FEW
+
+
+@pytest.mark.parametrize("query", ["", "flag:banner", "verdict:ok", "user-19"])
+def test_numbers_are_counted_once(counted: tuple[Inbox, _Steps], query: str) -> None:
+    inbox, steps = counted
+    terms = parse_query(query)
+    first = inbox.summary(terms), inbox.touched(terms), inbox.histogram(terms)
+    before = steps.count
+    again = inbox.summary(terms), inbox.touched(terms), inbox.histogram(terms)
+
+    assert steps.count - before <= 2_000
+    assert again == first
+
+
+def test_what_came_since_is_counted_alone(counted: tuple[Inbox, _Steps]) -> None:
+    inbox, steps = counted
+    known = inbox.summary(), inbox.touched(), inbox.histogram()
+    inbox.append([_event(number) for number in range(EVENTS, EVENTS + 100)])
+    before = steps.count
+    summary = inbox.summary()
+    inbox.touched()
+    inbox.histogram()
+
+    assert steps.count - before < FEW
+    assert summary.kinds["assignment"] == known[0].kinds["assignment"] + 100
