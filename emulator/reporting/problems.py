@@ -5,7 +5,6 @@ Pure: the texts of the files come in, so that nothing is read twice and the line
 """
 
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from emulator.errors import Problem
@@ -14,19 +13,14 @@ from emulator.reporting.sarif import sarif_log
 from emulator.reporting.tables import width
 from emulator.reporting.words import count
 from emulator.workspace import Findings
+from emulator.workspace.excerpts import excerpt_of, lines_of
 
-# What one finds at a column: a quoted text, else everything up to a blank or a flow delimiter.
-_TOKEN = re.compile(r"""'(?:[^']|'')*'|"(?:[^"\\]|\\.)*"|[^\s,\[\]{}]+""")
-_WIDEST_EXCERPT = 110
-_LEFT_OF_COLUMN = 60
 _MARGIN = 5
-# What libyaml counts as the end of a line.
-_LINE_END = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 
 
 def as_text(findings: Findings) -> str:
     """Return each problem on a line of its own with the offending source line below, then a summary."""
-    lines = {path: _LINE_END.split(text) for path, text in findings.texts.items()}
+    lines = {path: lines_of(text) for path, text in findings.texts.items()}
     paragraphs = ["\n".join([problem_line(one), *_excerpt(one, lines.get(one.file, []))]) for one in findings.problems]
     return "\n\n".join([*paragraphs, summary(findings)]) + "\n"
 
@@ -82,18 +76,12 @@ def contents(flags: int, bandits: int) -> str:
 
 
 def _excerpt(problem: Problem, lines: Sequence[str]) -> Iterator[str]:
-    if not 0 < problem.line <= len(lines) or not lines[problem.line - 1].strip():
+    excerpt = excerpt_of(problem, lines)
+    if excerpt is None:
         return
-    line, column = lines[problem.line - 1], problem.column - 1
-    # A long line is shown from a little before the column on, which then moves left with it.
-    start = max(0, column - _LEFT_OF_COLUMN) if len(line) > _WIDEST_EXCERPT else 0
-    shown = printable(line[start : start + _WIDEST_EXCERPT]).rstrip()
-    column -= start
-    token = _TOKEN.match(shown, column)
-    marked = token.group() if token else " "
     number = str(problem.line).rjust(_MARGIN)
-    pointer = " " * width(shown[:column]) + cyan("^" * max(1, width(marked)))
-    yield f"{faint(f'{number} |')} {shown}"
+    pointer = " " * width(excerpt.before) + cyan("^" * max(1, width(excerpt.fault)))
+    yield f"{faint(f'{number} |')} {excerpt.line.rstrip()}"
     yield f"{faint(' ' * len(number) + ' |')} {pointer}"
 
 

@@ -18,6 +18,7 @@ from emulator.snapshot import Snapshot
 if TYPE_CHECKING:
     from emulator.sandboxes.sandbox import World
     from emulator.server.judging import Judging
+    from emulator.workspace import Findings
 
 BODY_LIMIT_BYTES = 10_000_000
 
@@ -27,7 +28,8 @@ class SnapshotSource(Protocol):
     The side of a Workspace that the server reads, from any thread.
 
     *current* is read once per request, so one answer never mixes two revisions. *problems* are those of the files as
-    they are on disk now; *stale* is true while these do not compile and an older revision is served.
+    they are on disk now, *findings* the same with the files' texts; *stale* is true while these do not compile and an
+    older revision is served.
     """
 
     @property
@@ -35,6 +37,9 @@ class SnapshotSource(Protocol):
 
     @property
     def problems(self) -> tuple[Problem, ...]: ...
+
+    @property
+    def findings(self) -> "Findings": ...
 
     @property
     def stale(self) -> bool: ...

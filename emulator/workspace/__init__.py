@@ -106,6 +106,13 @@ class Workspace:
         return self._state.stale
 
     @property
+    def findings(self) -> Findings:
+        """The problems, with the texts of the files that they were found in."""
+        state = self._state
+        texts = {**state.reading.files, **state.reading.texts}
+        return Findings(state.problems, texts, len(state.reading.texts))
+
+    @property
     def files(self) -> tuple[str, ...]:
         """The flag files that were read, in order, as they are printed."""
         return tuple(self._state.reading.texts)

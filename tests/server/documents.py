@@ -1,12 +1,13 @@
 """Small configurations and the Snapshots made of them."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from emulator.errors import Problem
 from emulator.snapshot import EnvironmentSnapshot, Snapshot, snapshot_of_ufc
+from emulator.workspace import Findings
 
 CREATED_AT = "2026-03-01T09:00:00.000Z"
 
@@ -18,6 +19,11 @@ class Shelf:
     current: Snapshot
     problems: tuple[Problem, ...] = ()
     stale: bool = False
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def findings(self) -> Findings:
+        return Findings(self.problems, self.texts)
 
 
 class BrokenShelf:

@@ -27,6 +27,11 @@ class Choice:
     wrong: str = ""
 
 
+def hue_of(place: int) -> str:
+    """Return the class of the colour of the variation at *place*, from 0."""
+    return f"hue-{place % _HUES}"
+
+
 def choices_of(variations: Any, kind: str, bandits: Mapping[str, str]) -> tuple[Choice, ...]:
     """Return the *variations* of a flag of type *kind*, whatever they are."""
     if not isinstance(variations, Mapping):
@@ -35,7 +40,7 @@ def choices_of(variations: Any, kind: str, bandits: Mapping[str, str]) -> tuple[
 
 
 def _choice(place: int, key: str, variation: Any, kind: str, bandits: Mapping[str, str]) -> Choice:
-    hue = f"hue-{place % _HUES}"
+    hue = hue_of(place)
     if not isinstance(variation, Mapping) or "value" not in variation:
         return Choice(key, hue, "", "", "", "it has no value")
     value, wrong = variation["value"], ""
@@ -51,21 +56,21 @@ def _choice(place: int, key: str, variation: Any, kind: str, bandits: Mapping[st
 
 def bandits_of(config: Mapping[str, Any], flag_key: str) -> dict[str, str]:
     """Return the bandit that each variation of the flag stands for, by variation, from a published configuration."""
-    found: dict[str, str] = {}
-    references = config.get("banditReferences")
-    if isinstance(references, Mapping):
-        for bandit, one in references.items():
-            if isinstance(one, Mapping):
-                found.update((key, str(bandit)) for key in _leading(one.get("flagVariations"), flag_key))
-    old = config.get("bandits")
-    if isinstance(old, Mapping):
-        for bandit, entries in old.items():
-            found.update((key, str(bandit)) for key in _leading(entries, flag_key))
+    return bandits_of_all(config).get(flag_key, {})
+
+
+def bandits_of_all(config: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """Return flag → variation → the bandit that it stands for, from both shapes that SDKs read."""
+    found: dict[str, dict[str, str]] = {}
+    references, old = _object(config.get("banditReferences")), _object(config.get("bandits"))
+    listed = [(bandit, _object(one).get("flagVariations")) for bandit, one in references.items()]
+    for bandit, entries in (*listed, *old.items()):
+        for one in map(_object, entries if isinstance(entries, list) else ()):
+            flag, variation = one.get("flagKey"), one.get("variationKey")
+            if isinstance(flag, str) and isinstance(variation, str):
+                found.setdefault(flag, {})[variation] = bandit
     return found
 
 
-def _leading(entries: Any, flag_key: str) -> list[str]:
-    """Return the variations of the flag among *entries*, which lead to a bandit."""
-    listed = entries if isinstance(entries, list) else []
-    own = [one for one in listed if isinstance(one, Mapping) and one.get("flagKey") == flag_key]
-    return [str(one.get("variationKey")) for one in own]
+def _object(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}

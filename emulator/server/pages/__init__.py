@@ -17,6 +17,7 @@ from emulator.queries import QueryError
 from emulator.server.answers import Answer, text_answer
 from emulator.server.pages.answering import asset_answer, page_answer
 from emulator.server.pages.flag_views import flag_page
+from emulator.server.pages.flags_views import flags_page
 from emulator.server.pages.shelling import address_about, asked_for, shell_of
 from emulator.server.pages.signing_in import SIGN_IN, sign_in, sign_in_page
 from emulator.server.parts import Parts
@@ -44,7 +45,7 @@ def pages_blueprint(parts: Parts) -> Blueprint:
 
 def _routes(parts: Parts) -> tuple[tuple[str, str, View], ...]:
     return (
-        ("GET", "/", lambda: _placeholder(parts, "flags", "Flags")),
+        ("GET", "/", lambda: flags_page(parts)),
         ("GET", "/flags/<flag_key:key>", lambda key: flag_page(parts, key)),
         ("GET", "/flags/", lambda: flag_page(parts, request.args.get("key", ""))),
         ("GET", "/inbox", lambda: _placeholder(parts, "inbox", "Inbox")),
