@@ -9,6 +9,7 @@ from typing import Any
 
 from emulator.overrides.applying import override
 from emulator.overrides.collection import Overrides
+from emulator.sandboxes.attendance import Attendant, attendance
 from emulator.sandboxes.documents import changed_environment
 from emulator.sandboxes.faults import Fault, Faults, Target
 from emulator.sandboxes.ledger import Client, Ledger, Peer, Roll, Visit
@@ -179,6 +180,12 @@ class Sandbox:
         with self._changed:
             return self._ledger.as_json()
 
+    def attendance(self) -> tuple[Attendant, ...]:
+        """Return the clients, and how each stands to what is served now; those first that are waited for."""
+        wanted = self.current.number
+        with self._changed:
+            return attendance(self._ledger.roll(self._clock()), wanted, self._world.is_connected)
+
     def wait_until_applied(
         self, revision: int | None, clients: int, timeout_s: float, is_over: Callable[[], bool] = lambda: False
     ) -> Late | None:
@@ -250,9 +257,15 @@ class Sandbox:
             self._changed.notify_all()
 
     @property
+    def ends_at(self) -> datetime | None:
+        """When it ends if nobody uses it until then; None is never."""
+        return None if self.identity.ttl is None else self._last_used + self.identity.ttl
+
+    @property
     def is_over(self) -> bool:
         """Whether nobody used it for as long as it was to live."""
-        return self.identity.ttl is not None and self._clock() - self._last_used > self.identity.ttl
+        ends_at = self.ends_at
+        return ends_at is not None and self._clock() > ends_at
 
 
 def _after(stamp: str) -> datetime:

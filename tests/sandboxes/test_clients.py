@@ -5,6 +5,7 @@ from threading import Thread, Timer
 import pytest
 
 from emulator.sandboxes import Fault, Peer, Peers, Sandboxes, Visit
+from emulator.sandboxes.changes import put_flag
 from emulator.sandboxes.sandbox import Sandbox
 from tests.sandboxes.conftest import Hands
 
@@ -255,3 +256,47 @@ def test_faults_can_be_taken_away(sandbox: Sandbox, end: str) -> None:
         sandbox.set_faults([])
 
     assert sandbox.take_fault("config") is None
+
+
+def standings(sandbox: Sandbox) -> list[tuple[str, str, int]]:
+    return [(one.sdk_name, one.standing, one.held) for one in sandbox.attendance()]
+
+
+def test_a_client_stands_in_step_when_it_came_again(sandbox: Sandbox) -> None:
+    visit(sandbox, 1)
+    assert standings(sandbox) == [("python", "sent", 1)]
+
+    visit(sandbox, 1)
+    assert standings(sandbox) == [("python", "in step", 1)]
+
+
+def test_a_client_stands_behind_after_a_change(sandbox: Sandbox) -> None:
+    for _ in range(2):
+        visit(sandbox, sandbox.current.number)
+
+    put_flag(sandbox, "banner", {"off": True})
+
+    assert standings(sandbox) == [("python", "behind", 1)]
+
+
+def test_a_client_that_asked_for_models_only_holds_nothing(sandbox: Sandbox) -> None:
+    visit(sandbox, 1, document="bandits")
+
+    assert standings(sandbox) == [("python", "behind", 0)]
+
+
+def test_those_without_a_name_are_among_the_clients(sandbox: Sandbox) -> None:
+    visit(sandbox, 1, SECOND, sdk="")
+    visit(sandbox, 1)
+
+    assert standings(sandbox) == [("python", "sent", 1), ("", "sent", 1)]
+
+
+def test_a_client_that_fell_silent_beside_a_twin_stands_last(sandbox: Sandbox, peers: Peers, hands: Hands) -> None:
+    for peer in (FIRST, SECOND):
+        peers.opened(peer)
+    for peer in (SECOND, FIRST, FIRST, FIRST, FIRST):
+        hands.move(1)
+        visit(sandbox, 1, peer)
+
+    assert standings(sandbox) == [("python", "in step", 1), ("python", "silent", 1)]

@@ -204,6 +204,16 @@ def test_a_sandbox_that_nobody_uses_ends(create: Create, sandboxes: Sandboxes, h
     assert sandboxes.all() == (endless,)
 
 
+def test_a_sandbox_tells_when_it_ends(create: Create, hands: Hands) -> None:
+    short, endless = create(ttl=timedelta(seconds=10)), create(ttl=None)
+    hands.move(4)
+
+    short.used()
+
+    assert short.ends_at == hands.now + timedelta(seconds=10)
+    assert endless.ends_at is None
+
+
 def test_a_deleted_sandbox_is_gone(create: Create, sandboxes: Sandboxes) -> None:
     sandbox = create()
 
