@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -61,6 +62,23 @@ def flag_href(key: str, parameters: Mapping[str, Any]) -> str:
     return f"/flags/{path_of(key)}{query_of(parameters)}"
 
 
+def ago_words(then: datetime, now: datetime) -> str:
+    """Return how long ago *then* was, in the words that ``times.js`` goes on with."""
+    seconds = max(0, round((now - then).total_seconds()))
+    return "now" if seconds < 2 else f"{_short(seconds)} ago"
+
+
+def left_words(until: datetime, now: datetime) -> str:
+    return f"in {_short(max(0, round((until - now).total_seconds())))}"
+
+
+def _short(seconds: int) -> str:
+    for below, size, unit in ((60, 1, "s"), (3_600, 60, "min"), (86_400, 3_600, "h")):
+        if seconds < below:
+            return f"{seconds // size} {unit}"
+    return f"{seconds // 86_400} d"
+
+
 FILTERS: Mapping[str, Callable[..., str]] = {
     "percent": percent,
     "counted": counted,
@@ -71,4 +89,6 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "path": path_of,
     "query": query_of,
     "flag_href": flag_href,
+    "ago": ago_words,
+    "left": left_words,
 }

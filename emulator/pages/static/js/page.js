@@ -15,10 +15,18 @@ function told(news) {
   if (followed.some((name) => name && news[name] !== before[name])) swap();
 }
 
+let connection = null;
+
 function connected(state) {
+  connection = state;
+  showConnection();
+}
+
+function showConnection() {
+  if (!connection) return;
   const dot = document.getElementById("connection");
-  dot.className = `dot ${state}`;
-  dot.title = state === "live" ? "Live: what changes is shown" : "The emulator does not answer; trying again";
+  dot.className = `dot ${connection}`;
+  dot.title = connection === "live" ? "Live: what changes is shown" : "The emulator does not answer; trying again";
 }
 
 function closeMenus(event) {
@@ -34,6 +42,7 @@ startRows();
 showTimes();
 setInterval(showTimes, 1000);
 document.addEventListener("swapped", showTimes);
+document.addEventListener("swapped", showConnection);
 document.addEventListener("click", closeMenus);
 document.addEventListener("keydown", closeMenus);
 watch(told, connected);

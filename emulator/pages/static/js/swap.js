@@ -1,18 +1,21 @@
 // Parts of a page, fetched again: the server renders whole pages, and regions (elements with an id and `data-region`)
 // are replaced by their newer selves. What somebody types in, focuses or has opened stays as it is. A region with
-// `data-region="unless-typing"`, such as a form, is left alone while the news come from what is typed into it.
+// `data-region="unless-typing"`, such as a form, is left alone while the news come from what is typed into it; one with
+// `data-region="still"` whenever the address stays, and when the server sends what it sent before.
 
 const DELAY_MS = 150;
 let running = null;
+// What the server sent for each region: one that is the same again is left alone.
+const sent = new WeakMap();
 
-/** Put the regions of the page at `url` in the place of today's; returns whether that was done. */
-export async function swap(url = location.href, { typing = false, settled = false } = {}) {
+/** Put the regions of the page at `url`, or of this one for news, in the place of today's; returns whether that was done. */
+export async function swap(url, { typing = false, settled = false } = {}) {
   running?.abort();
   const mine = (running = new AbortController());
   const regions = [...document.querySelectorAll("[data-region]")];
   regions.forEach((region) => region.setAttribute("aria-busy", "true"));
   try {
-    const response = await fetch(url, { signal: mine.signal, headers: { accept: "text/html" } });
+    const response = await fetch(url ?? location.href, { signal: mine.signal, headers: { accept: "text/html" } });
     if (response.redirected && new URL(response.url).pathname === "/sign-in") {
       location.assign(response.url);
       return false;
@@ -21,7 +24,7 @@ export async function swap(url = location.href, { typing = false, settled = fals
     if (mine.signal.aborted) return false;
     // The server may know a better address of the same.
     if (response.redirected) history.replaceState(null, "", response.url);
-    replace(page, { typing, settled });
+    replace(page, { typing, settled, moved: url !== undefined });
     return true;
   } catch (error) {
     if (error.name !== "AbortError") console.warn("the page could not be fetched again:", error);
@@ -34,19 +37,23 @@ export async function swap(url = location.href, { typing = false, settled = fals
   }
 }
 
-function replace(page, { typing, settled }) {
+function replace(page, { typing, settled, moved }) {
   document.title = page.title;
   for (const old of document.querySelectorAll("[data-region]")) {
-    if (typing && old.dataset.region === "unless-typing") continue;
+    const kind = old.dataset.region;
+    if ((typing && kind === "unless-typing") || (!moved && kind === "still")) continue;
     const fresh = page.getElementById(old.id);
     old.removeAttribute("aria-busy");
     // A region within another one may have gone with it.
-    if (!fresh || !old.isConnected || fresh.outerHTML === old.dataset.shown) continue;
+    if (!fresh || !old.isConnected) continue;
     const shown = fresh.outerHTML;
+    // Somebody who goes elsewhere wants what is written there, and not what he typed here.
+    const isFilledIn = moved && !typing && kind !== "still" && old.querySelector("input, select, textarea");
+    if (shown === sent.get(old) && !isFilledIn) continue;
     const focus = focusWithin(old, settled);
     keepOpen(old, fresh);
     old.replaceWith(fresh);
-    fresh.dataset.shown = shown;
+    sent.set(fresh, shown);
     focus?.();
   }
   document.dispatchEvent(new CustomEvent("swapped"));
@@ -98,6 +105,7 @@ async function go(url, { typing = false } = {}) {
  * its element is marked `data-later`: that waits for a button, or Enter.
  */
 export function startSwapping() {
+  for (const region of document.querySelectorAll("[data-region]")) sent.set(region, region.outerHTML);
   let timer;
   const typed = (form) => {
     clearTimeout(timer);
@@ -119,7 +127,8 @@ export function startSwapping() {
     const link = event.target.closest?.("a[data-swap]");
     if (!link || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
+    clearTimeout(timer);
     go(link.href);
   });
-  addEventListener("popstate", () => swap());
+  addEventListener("popstate", () => swap(location.href));
 }

@@ -1,19 +1,27 @@
-// Times as people say them: `<time datetime="…" data-ago>` says how long ago that was, and its title says when.
+// Times as people say them: `<time datetime="…" data-ago>` says how long ago that was, `data-until` in how long it will
+// be, and its title says when.
 
 const UNITS = [[60, 1, "s"], [3600, 60, "min"], [86_400, 3600, "h"], [Infinity, 86_400, "d"]];
 
-export function ago(then, now = Date.now()) {
-  const seconds = Math.max(0, Math.round((now - then) / 1000));
-  if (seconds < 2) return "now";
-  const [, size, unit] = UNITS.find(([below]) => seconds < below);
-  return `${Math.floor(seconds / size)} ${unit} ago`;
+const seconds = (from, to) => Math.max(0, Math.round((to - from) / 1000));
+
+function short(number) {
+  const [, size, unit] = UNITS.find(([below]) => number < below);
+  return `${Math.floor(number / size)} ${unit}`;
 }
 
+export function ago(then, now = Date.now()) {
+  const passed = seconds(then, now);
+  return passed < 2 ? "now" : `${short(passed)} ago`;
+}
+
+export const until = (then, now = Date.now()) => `in ${short(seconds(now, then))}`;
+
 export function showTimes() {
-  for (const time of document.querySelectorAll("time[data-ago]")) {
+  for (const time of document.querySelectorAll("time[data-ago], time[data-until]")) {
     const then = Date.parse(time.dateTime);
     if (Number.isNaN(then)) continue;
-    const text = ago(then);
+    const text = "until" in time.dataset ? until(then) : ago(then);
     if (time.textContent !== text) time.textContent = text;
     time.title ||= new Date(then).toISOString();
   }
