@@ -15,6 +15,7 @@ from emulator.pages.assets import PREFIX, asset_of, digest
 from emulator.pages.shell import page
 from emulator.queries import QueryError
 from emulator.server.answers import Answer, text_answer
+from emulator.server.pages import sandbox_views
 from emulator.server.pages.answering import asset_answer, page_answer
 from emulator.server.pages.flag_views import flag_page
 from emulator.server.pages.flags_views import flags_page
@@ -49,7 +50,7 @@ def _routes(parts: Parts) -> tuple[tuple[str, str, View], ...]:
         ("GET", "/flags/<flag_key:key>", lambda key: flag_page(parts, key)),
         ("GET", "/flags/", lambda: flag_page(parts, request.args.get("key", ""))),
         ("GET", "/inbox", lambda: _placeholder(parts, "inbox", "Inbox")),
-        ("GET", "/sandboxes", lambda: _placeholder(parts, "sandboxes", "Sandboxes")),
+        *sandbox_views.routes(parts),
         ("GET", SIGN_IN, lambda: sign_in_page(request)),
         ("POST", SIGN_IN, lambda: sign_in(request, parts)),
         ("GET", f"{PREFIX}/<version>/<path:name>", _asset),

@@ -1,0 +1,153 @@
+"""What one sandbox changes: flag by flag and bandit by bandit, how it is there and how it is in its environment."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from emulator.overrides import Clock, Edited, FlagLayer, Frozen
+from emulator.overrides.bandits import known_bandits
+from emulator.overrides.content import object_in
+from emulator.overrides.schedule import at_clock
+from emulator.pages.sandboxes.difference import Line, difference
+from emulator.pages.sandboxes.gist import Gist, gist_of
+from emulator.pages.sandboxes.said import Said, plain
+from emulator.pages.sandboxes.words import bandit_words, layers_words
+from emulator.sandboxes.sandbox import Revision, Sandbox
+from emulator.ufc.bandit_modes import pinned_action
+
+# So many flags are shown at once, so many edits with their differences, and so many schedules are looked through.
+FLAGS = 100
+_DIFFERENCES = 5
+_MOST_SCHEDULED = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class FlagChange:
+    """
+    One flag that is another one here: *before* is what the environment serves, *after* what the sandbox serves.
+
+    *said* is what was done to it in words; *by_hand* is false where only the clock changes it. *difference* is that of
+    the documents, None where nobody asked for it.
+    """
+
+    key: str
+    said: Said
+    before: Gist
+    after: Gist
+    by_hand: bool
+    difference: tuple[Line, ...] | None
+
+    @property
+    def is_told(self) -> bool:
+        """Whether *said* tells already what *after* does."""
+        return plain(self.after.said) in plain(self.said) or "; all others " in self.said
+
+
+@dataclass(frozen=True, slots=True)
+class BanditChange:
+    key: str
+    said: Said
+    before: Said
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """*flags* are the first of *count* flags; *unseen* counts flags with a schedule, too many to look through."""
+
+    flags: tuple[FlagChange, ...]
+    count: int
+    bandits: tuple[BanditChange, ...]
+    unseen: int
+
+    def __bool__(self) -> bool:
+        return bool(self.count or self.bandits)
+
+
+def changes_of(sandbox: Sandbox, now: datetime, asked: str | None = None) -> Changes:
+    """Return what *sandbox* changes, at the real time *now*; *asked* is the flag whose difference is wanted."""
+    current = sandbox.current
+    overrides = current.overrides
+    by_clock, unseen = _moved_by_clock(current, now)
+    keys = [*overrides.flags, *(key for key in by_clock if key not in overrides.flags)]
+    teller = _Teller(sandbox, current, now, asked)
+    flags = tuple(teller.told(key) for key in keys[:FLAGS])
+    known = known_bandits(current.base.config, current.base.models) if overrides.bandits else {}
+    bandits = tuple(
+        BanditChange(key, bandit_words(layers[-1]), _model_words(known.get(key)))
+        for key, layers in overrides.bandits.items()
+    )
+    return Changes(flags, len(keys), bandits, unseen)
+
+
+class _Teller:
+    """Tells of one flag after the other; the first edits come with their differences."""
+
+    def __init__(self, sandbox: Sandbox, current: Revision, now: datetime, asked: str | None) -> None:
+        self._environment = sandbox.identity.environment
+        self._current = current
+        self._now = now
+        self._asked = asked
+        self._differences = 0
+
+    def told(self, key: str) -> FlagChange:
+        layers = self._current.overrides.flags.get(key, ())
+        before = gist_of(self._current.base, key, self._now)
+        after = gist_of(self._current.environment, key, self._now)
+        return FlagChange(key, self._said(layers, after), before, after, bool(layers), self._difference(key, layers))
+
+    def _said(self, layers: tuple[FlagLayer, ...], after: Gist) -> Said:
+        if not layers:
+            return after.said
+        said = layers_words(layers, self._environment)
+        return (*said, "; it ", *after.said) if isinstance(layers[-1], Edited) else said
+
+    def _difference(self, key: str, layers: tuple[FlagLayer, ...]) -> tuple[Line, ...] | None:
+        is_edited = any(isinstance(layer, Edited) for layer in layers)
+        if key != self._asked and not (is_edited and self._differences < _DIFFERENCES):
+            return None
+        self._differences += key != self._asked
+        before, after = (one.config["flags"].get(key) for one in (self._current.base, self._current.environment))
+        return difference(before, after)
+
+
+def _moved_by_clock(current: Revision, now: datetime) -> tuple[list[str], int]:
+    """Return the flags that serve now what they would not without the sandbox's clock; or how many are too many."""
+    clock, base = current.overrides.clock, current.base
+    if clock is None:
+        return [], 0
+    scheduled = base.scheduled_flags
+    if len(scheduled) > _MOST_SCHEDULED:
+        return [], len(scheduled)
+    flags, real = base.config["flags"], Frozen(now)
+    return [key for key in scheduled if _differs(flags[key], clock, real)], 0
+
+
+def _differs(flag: Any, clock: Clock, real: Frozen) -> bool:
+    return bool(at_clock(flag, Frozen(clock.reading(real.at))) != at_clock(flag, real))
+
+
+def _model_words(model: Any) -> Said:
+    """Return how the bandit of *model*, None where none is delivered, chooses."""
+    if not isinstance(model, Mapping):
+        return ("has no model",)
+    data = object_in(model, "modelData")
+    action = pinned_action(data) if data else None
+    if action is not None:
+        return ("is pinned to one action in the files, too",)
+    if data.get("gamma") == 0 and data.get("actionProbabilityFloor") == 0:
+        return ("chooses each offered action equally often",)
+    actions = len(object_in(data, "coefficients"))
+    return (
+        f"weighs {actions:,} known actions by their scores" if actions else "has learned nothing: its model is empty",
+    )
+
+
+def parts_of(sandbox: Sandbox, changes: Changes) -> Iterator[Said]:
+    """Yield what is changed, in a few words each, as the first sentence lists it."""
+    if changes.count:
+        yield (f"{changes.count:,} flag{'' if changes.count == 1 else 's'}",)
+    if changes.bandits:
+        yield (f"{len(changes.bandits):,} bandit{'' if len(changes.bandits) == 1 else 's'}",)
+    if sandbox.overrides.clock is not None:
+        yield ("the clock",)
