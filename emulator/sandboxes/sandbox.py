@@ -90,7 +90,7 @@ class Sandbox:
 
     @property
     def activity(self) -> int:
-        """How many times it was changed, or a client of it asked for something."""
+        """How many times it was changed, or a client of it asked for something, or met a fault."""
         return self._activity
 
     @property
@@ -243,7 +243,9 @@ class Sandbox:
         if not self._faults.all:
             return None
         with self._changed:
-            return self._faults.take(on, partial=partial)
+            taken = self._faults.take(on, partial=partial)
+            self._activity += taken is not None
+            return taken
 
     # ── its life ────────────────────────────────────────────────────────────────────────────────────────────────
 

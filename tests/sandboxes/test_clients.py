@@ -300,3 +300,13 @@ def test_a_client_that_fell_silent_beside_a_twin_stands_last(sandbox: Sandbox, p
         visit(sandbox, 1, peer)
 
     assert standings(sandbox) == [("python", "in step", 1), ("python", "silent", 1)]
+
+
+def test_a_fault_that_is_met_is_news(sandbox: Sandbox) -> None:
+    sandbox.set_faults([Fault("config", status=503, times=1)])
+    before = sandbox.activity
+
+    for _ in range(2):
+        sandbox.take_fault("config")
+
+    assert sandbox.activity == before + 1
