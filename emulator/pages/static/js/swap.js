@@ -5,11 +5,18 @@
 
 const DELAY_MS = 150;
 let running = null;
+// Whether news came while a page was on its way: it may be older than they are.
+let again = false;
 // What the server sent for each region: one that is the same again is left alone.
 const sent = new WeakMap();
 
 /** Put the regions of the page at `url`, or of this one for news, in the place of today's; returns whether that was done. */
 export async function swap(url, { typing = false, settled = false } = {}) {
+  // However fast news come, a page that is on its way arrives, and nobody's click is lost.
+  if (url === undefined && running) {
+    again = true;
+    return false;
+  }
   running?.abort();
   const mine = (running = new AbortController());
   const regions = [...document.querySelectorAll("[data-region]")];
@@ -33,6 +40,10 @@ export async function swap(url, { typing = false, settled = false } = {}) {
     if (running === mine) {
       running = null;
       document.querySelectorAll("[data-region][aria-busy]").forEach((region) => region.removeAttribute("aria-busy"));
+      if (again) {
+        again = false;
+        swap();
+      }
     }
   }
 }
