@@ -197,7 +197,7 @@ def outcomes(sdk: Sdk, folder: Path) -> dict[str, str]:
     """Return what came of each scenario; ``ok`` is that flags are kept and changes are seen."""
     flags = FlagFolder(folder / "flags")
     flags.add("bandits.yaml", BANDITS)
-    with Emulator(flags.path) as emulator, ThreadPoolExecutor(2 * len(FAULTS) + 4) as threads:
+    with Emulator(flags.path) as emulator, ThreadPoolExecutor(sdk.at_once) as threads:
         running = {"edit": threads.submit(edit, sdk, emulator)}
         if sdk.has_bandits:
             running["model"] = threads.submit(model, sdk, emulator)

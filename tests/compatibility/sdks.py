@@ -26,6 +26,7 @@ from tests.sdk.programs import (
     rust_program,
 )
 
+_HEAVY = 6
 _NODE_CLIENT = "client-answers.mjs"
 
 
@@ -38,6 +39,7 @@ class Sdk:
     *stops_at_401* never asks again; where one *revalidates*, the platform's cache under it asks for 304. One that
     *has_models_later* says that it is ready when it has flags. One that *logs_contexts* has a bandit's attributes as
     numbers and texts in the assignment's event, too; one that *leaves_out_zeros* writes none of a bandit's numbers.
+    No more than *at_once* programs run beside each other: starting one may take seconds of a processor.
     """
 
     id: str
@@ -54,6 +56,7 @@ class Sdk:
     has_models_later: bool = False
     logs_contexts: bool = False
     leaves_out_zeros: bool = False
+    at_once: int = 18
 
 
 def _client(package: str) -> Callable[[], Program]:
@@ -77,10 +80,10 @@ SDKS: tuple[Sdk, ...] = (
         "rust", "Rust", "eppo", "5.2.1", rust_program, RUST, poll_ms=30_000, has_bandits=False, stops_at_401=True
     ),
     Sdk("node", "Node", "@eppo/node-server-sdk", "3.10.2", lambda: node_program("server-answers.mjs"), NODE),
-    Sdk("java", "Java", "cloud.eppo:sdk-common-jvm", "3.9.0", java_program, JAVA),
+    Sdk("java", "Java", "cloud.eppo:sdk-common-jvm", "3.9.0", java_program, JAVA, at_once=_HEAVY),
     Sdk(
         "android", "Android", "cloud.eppo:sdk-common-jvm", "3.9.0", lambda: java_program("android"), ANDROID,
-        has_bandits=False, obfuscated=True,
+        has_bandits=False, obfuscated=True, at_once=_HEAVY,
     ),
     Sdk(
         "react-native", "React Native", "@eppo/react-native-sdk", "3.5.2", react_native_program, CLIENT,
@@ -100,7 +103,7 @@ SDKS: tuple[Sdk, ...] = (
     ),
     Sdk(
         "chromium", "Browser, in Chromium", "@eppo/js-client-sdk-common", "4.14.4", page_program, CLIENT,
-        has_bandits=False, obfuscated=True, revalidates=True,
+        has_bandits=False, obfuscated=True, revalidates=True, at_once=_HEAVY,
     ),
 )  # fmt: skip
 # What CI has no way to get; whoever does runs `make go-sdk`.
