@@ -7,7 +7,7 @@ an emulator starts quicker without.
 
 from emulator.inbox.arrival import Arrival, Judge, Judgement
 from emulator.inbox.box import Inbox
-from emulator.inbox.grammar import parse_query, read_filters
+from emulator.inbox.grammar import parse_query, read_filters, split_query, write_term
 from emulator.inbox.histogram import Bucket
 from emulator.inbox.match import FIELDS, MatchError, Term, Terms, pairs_of, read_terms, terms_of
 from emulator.inbox.misses import Miss
@@ -40,5 +40,7 @@ __all__ = [
     "place_of",
     "read_filters",
     "read_terms",
+    "split_query",
     "terms_of",
+    "write_term",
 ]

@@ -19,6 +19,7 @@ from emulator.inbox.record import Record
 from emulator.inbox.remembered import Remembered
 from emulator.inbox.results import A_MILLION, InboxError, Page, Retention, Waited
 from emulator.inbox.summary import Summary, summary_of, touched_by
+from emulator.inbox.values import values_of
 
 if TYPE_CHECKING:
     from emulator.inbox.store import NewRow, Store
@@ -160,6 +161,11 @@ class Inbox:
         """Return numbers of events, what was sent again included, in at most *buckets* equal stretches of time."""
         with self._failures():
             return histogram_of(self._store(), self._remembered, terms, buckets)
+
+    def values(self, field: str, prefix: str = "", limit: int = 10) -> tuple[str, ...]:
+        """Return up to *limit* different texts of *field* that begin with *prefix*; see :func:`values_of`."""
+        with self._failures():
+            return values_of(self._store(), field, prefix, limit)
 
     def last_seq(self) -> int:
         """Return the number that was given last, be its event there or not; 0 before the first."""

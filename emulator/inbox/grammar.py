@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from emulator.inbox.match import WORD, MatchError, Term, Terms, read_terms
+from emulator.inbox.match import ATTRIBUTE, WORD, MatchError, Term, Terms, read_terms
 from emulator.wording import printable
 
 QUERY = "q"
@@ -18,6 +18,7 @@ QUERY = "q"
 _QUOTED = r'"(?:[^"\\]|\\.)*"'
 _NAME = rf'(?:attr\.(?:{_QUOTED}|[^\s":]+)|[^\s":]+)'
 _PIECE = re.compile(rf'\s*(?P<minus>-)?(?:(?P<name>{_NAME}):)?(?P<value>{_QUOTED}|[^\s"]+)(?=\s|$)')
+_BARE = re.compile(r'[^\s"]+')
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
@@ -33,6 +34,20 @@ def read_filters(pairs: Iterable[tuple[str, str]]) -> Terms:
     )
 
 
+def write_term(field: str, value: str, *, negated: bool = False) -> str:
+    """Return the words of this grammar that :func:`parse_query` reads as *field* with the text *value*."""
+    name = f"{ATTRIBUTE}{_quoted(field.removeprefix(ATTRIBUTE))}" if field.startswith(ATTRIBUTE) else field
+    # A colon is the end of a name, but may be in a value.
+    return f"{'-' if negated else ''}{name}:{_quoted(value, colons=True)}"
+
+
+def _quoted(text: str, *, colons: bool = False) -> str:
+    """Return *text*, in quotes where it cannot stand without."""
+    if _BARE.fullmatch(text) and (colons or ":" not in text):
+        return text
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
 class _Piece(NamedTuple):
     negated: bool
     name: str
@@ -46,14 +61,25 @@ def parse_query(text: str) -> Terms:
     Raises:
         MatchError: a quote without its end, a field that does not exist, or a value that it cannot have.
     """
-    terms: list[Term] = []
+    return tuple(term for term, _ in split_query(text))
+
+
+def split_query(text: str) -> tuple[tuple[Term, str], ...]:
+    """
+    Return each term of *text* with the words that say it.
+
+    Raises:
+        MatchError: as :func:`parse_query`.
+    """
+    terms: list[tuple[Term, str]] = []
     position, end = 0, len(text.rstrip())
     while position < end:
         found = _PIECE.match(text, position)
         if found is None:
             rest = printable(text[position:].strip(), 40)
             raise MatchError(f'cannot read the query at "{rest}": expected words, field:value or field:"two words"')
-        terms.append(_term(_Piece(found["minus"] is not None, _plain(found["name"] or ""), _plain(found["value"]))))
+        piece = _Piece(found["minus"] is not None, _plain(found["name"] or ""), _plain(found["value"]))
+        terms.append((_term(piece), found[0].strip()))
         position = found.end()
     return tuple(terms)
 

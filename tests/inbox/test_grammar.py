@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.inbox import Inbox, MatchError, Term, parse_query, read_filters
+from emulator.inbox import Inbox, MatchError, Term, parse_query, read_filters, write_term
 from emulator.inbox.match import holds
 from tests.inbox.arrivals import assignment, bandit
 
@@ -69,6 +69,13 @@ def test_any_value_can_be_quoted(value: str) -> None:
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
 
     assert parse_query(f'flag:"{escaped}"') == (Term("flag", value),)
+
+
+@given(st.sampled_from(["flag", "attr."]), st.text(min_size=1, max_size=20), st.text(max_size=20), st.booleans())
+def test_what_is_written_is_read_again(prefix: str, name: str, value: str, negated: bool) -> None:
+    field = f"{prefix}{name}" if prefix == "attr." else prefix
+
+    assert parse_query(write_term(field, value, negated=negated)) == (Term(field, value, negated),)
 
 
 @pytest.mark.parametrize(
