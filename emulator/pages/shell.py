@@ -12,7 +12,7 @@ class Choice:
     """
     One environment, or sandbox, that the page may be about.
 
-    *name* is the parameter that asks for it, *href* the address of the same page about it.
+    *name* is the parameter that asks for it, empty for all of them, *href* the address of the same page about it.
     """
 
     name: str

@@ -5,7 +5,6 @@ Each view parses, has the values computed, and renders; what is shown is decided
 """
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -15,11 +14,11 @@ from emulator.pages.assets import PREFIX, asset_of, digest
 from emulator.pages.shell import page
 from emulator.queries import QueryError
 from emulator.server.answers import Answer, text_answer
-from emulator.server.pages import sandbox_views
+from emulator.server.pages import inbox_views, sandbox_views
 from emulator.server.pages.answering import asset_answer, page_answer
 from emulator.server.pages.flag_views import flag_page
 from emulator.server.pages.flags_views import flags_page
-from emulator.server.pages.shelling import address_about, asked_for, shell_of
+from emulator.server.pages.shelling import shell_of
 from emulator.server.pages.signing_in import SIGN_IN, sign_in, sign_in_page
 from emulator.server.parts import Parts
 from emulator.server.problem_details import STATUS_OF
@@ -49,18 +48,12 @@ def _routes(parts: Parts) -> tuple[tuple[str, str, View], ...]:
         ("GET", "/", lambda: flags_page(parts)),
         ("GET", "/flags/<flag_key:key>", lambda key: flag_page(parts, key)),
         ("GET", "/flags/", lambda: flag_page(parts, request.args.get("key", ""))),
-        ("GET", "/inbox", lambda: _placeholder(parts, "inbox", "Inbox")),
+        *inbox_views.routes(parts),
         *sandbox_views.routes(parts),
         ("GET", SIGN_IN, lambda: sign_in_page(request)),
         ("POST", SIGN_IN, lambda: sign_in(request, parts)),
         ("GET", f"{PREFIX}/<version>/<path:name>", _asset),
     )
-
-
-def _placeholder(parts: Parts, here: str, title: str) -> Answer:
-    asked = asked_for(parts, request.args)
-    address = partial(address_about, request.path, request.args)
-    return page_answer(page("placeholder.html", shell_of(parts, here, title, asked.scope, address)))
 
 
 def _asset(version: str, name: str) -> Answer:

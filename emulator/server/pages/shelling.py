@@ -1,7 +1,7 @@
 """The shell of a page, from a request and the parts: which environment or sandbox it is about, and how things stand."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import request
 
@@ -44,13 +44,20 @@ def asked_for(parts: Parts, parameters: Mapping[str, str]) -> Asked:
     return Asked(scope, resolver_of(parts)(scope_of(scope)))
 
 
-def shell_of(parts: Parts, here: str, title: str, scope: Mapping[str, str], address: Address | None = None) -> Shell:
+def shell_of(
+    parts: Parts, here: str, title: str, scope: Mapping[str, str], address: Address | None = None, everything: str = ""
+) -> Shell:
     """
     Return the shell of the page *title*, which is *here* in the navigation.
 
-    *address* is its own, for those that can be about another environment.
+    *address* is its own, for those that can be about another environment; *everything* are the words for all of them,
+    where that is what a page without a scope is about.
     """
     snapshot = parts.workspace.current
+    choices = tuple(_choices(parts, scope, address)) if address else ()
+    if address and everything:
+        whole = Choice("", everything, address("", ""), chosen=not scope)
+        choices = (whole, *(choices if scope else (replace(one, chosen=False) for one in choices)))
     return Shell(
         title=title,
         here=here,
@@ -59,7 +66,7 @@ def shell_of(parts: Parts, here: str, title: str, scope: Mapping[str, str], addr
         revision=snapshot.revision,
         stale=parts.workspace.stale,
         errors=sum(problem.severity == "error" for problem in parts.workspace.problems),
-        choices=tuple(_choices(parts, scope, address)) if address else (),
+        choices=choices,
         scope=scope,
         pulse=pulse_of(parts),
     )

@@ -4,6 +4,7 @@ import { startKeys, startRows } from "./keys.js";
 import { watch } from "./live.js";
 import { startSwapping, swap } from "./swap.js";
 import { showTimes } from "./times.js";
+import { startUnread } from "./unread.js";
 
 let pulse = JSON.parse(document.body.dataset.pulse);
 const followed = document.body.dataset.follow.split(" ");
@@ -39,6 +40,7 @@ startSwapping();
 startCopying();
 startKeys();
 startRows();
+startUnread();
 showTimes();
 setInterval(showTimes, 1000);
 document.addEventListener("swapped", showTimes);

@@ -1,7 +1,8 @@
 // Parts of a page, fetched again: the server renders whole pages, and regions (elements with an id and `data-region`)
 // are replaced by their newer selves. What somebody types in, focuses or has opened stays as it is. A region with
 // `data-region="unless-typing"`, such as a form, is left alone while the news come from what is typed into it; one with
-// `data-region="still"` whenever the address stays, and when the server sends what it sent before.
+// `data-region="still"` whenever the address stays, and when the server sends what it sent before,
+// unless a script changed it since (`data-changed`). A region that comes with `data-keep` leaves what is shown in its place.
 
 const DELAY_MS = 150;
 let running = null;
@@ -56,11 +57,11 @@ function replace(page, { typing, settled, moved }) {
     const fresh = page.getElementById(old.id);
     old.removeAttribute("aria-busy");
     // A region within another one may have gone with it.
-    if (!fresh || !old.isConnected) continue;
+    if (!fresh || !old.isConnected || "keep" in fresh.dataset) continue;
     const shown = fresh.outerHTML;
     // Somebody who goes elsewhere wants what is written there, and not what he typed here.
     const isFilledIn = moved && !typing && kind !== "still" && old.querySelector("input, select, textarea");
-    if (shown === sent.get(old) && !isFilledIn) continue;
+    if (shown === sent.get(old) && !isFilledIn && !("changed" in old.dataset)) continue;
     const focus = focusWithin(old, settled);
     keepOpen(old, fresh);
     old.replaceWith(fresh);

@@ -1,7 +1,9 @@
 // Times as people say them: `<time datetime="…" data-ago>` says how long ago that was, `data-until` in how long it will
-// be, and its title says when.
+// be, and its title says when; `data-clock` says when, on the clock of whoever looks, with the day where that is not today.
 
 const UNITS = [[60, 1, "s"], [3600, 60, "min"], [86_400, 3600, "h"], [Infinity, 86_400, "d"]];
+
+const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
 
 const seconds = (from, to) => Math.max(0, Math.round((to - from) / 1000));
 
@@ -24,5 +26,12 @@ export function showTimes() {
     const text = "until" in time.dataset ? until(then) : ago(then);
     if (time.textContent !== text) time.textContent = text;
     time.title ||= new Date(then).toISOString();
+  }
+  for (const time of document.querySelectorAll("time[data-clock]:not([title])")) {
+    const then = new Date(time.dateTime);
+    if (Number.isNaN(then.getTime())) continue;
+    const day = then.toDateString() === new Date().toDateString() ? "" : `${DAY.format(then)} `;
+    time.textContent = day + then.toLocaleTimeString("en-GB");
+    time.title = then.toISOString();
   }
 }

@@ -1,0 +1,1 @@
+"""The inbox as people see it: rows, one event's story, counts, time lines and what a query may go on with. Pure."""
