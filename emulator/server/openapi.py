@@ -87,7 +87,7 @@ _SCHEMAS: dict[str, Schema] = {
         key=TEXT,
         revision=WHOLE,
         source=_SOURCE,
-        environments=list_of(members(key=TEXT, name=TEXT, flag=nullable(ANY_OBJECT))),
+        environments=list_of(members(key=TEXT, name=TEXT, flag=nullable(ANY_OBJECT), human=list_of(TEXT))),
     ),
     "ProblemDetails": members(type=one_of(*STATUS_OF), title=TEXT, status=WHOLE, detail=TEXT),
     "AssignmentsRequest": {
@@ -222,7 +222,7 @@ _PATHS: dict[str, Schema] = {
     **INBOX_PATHS,
     "/emulator/v1/status": _control("What is served, and what is wrong with the files.", named("Status")),
     "/emulator/v1/flags": _control("The flags of one environment.", named("FlagList"), _ENVIRONMENT),
-    "/emulator/v1/flags/{key}": _control("One flag, as served.", named("Flag"), (_KEY, *_ENVIRONMENT)),
+    "/emulator/v1/flags/{key}": _control("One flag, as served, and in words.", named("Flag"), (_KEY, *_ENVIRONMENT)),
     "/emulator/v1/evaluate": _question(
         "What a subject gets from a flag, and why.", named("EvaluationRequest"), named("Evaluation")
     ),

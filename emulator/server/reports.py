@@ -2,9 +2,14 @@
 
 import os
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import emulator
+from emulator.pages.flag.origins import origins_of
+from emulator.pages.flag.sentences import sentences_of
+from emulator.pages.flag.waterfall import waterfall_of
+from emulator.queries import Served
 from emulator.queries.scope import scope_of
 from emulator.server.answers import Answer
 from emulator.server.parts import Parts
@@ -37,7 +42,7 @@ def status_report(parts: Parts) -> Report:
 def flag_list(parts: Parts, parameters: Mapping[str, str]) -> Report:
     """Return the body of ``GET /emulator/v1/flags``: the flags of one environment, in the order they are served."""
     snapshot = parts.workspace.current
-    environment = _environment_asked_for(parts, parameters)
+    environment = _asked_for(parts, parameters).environment
     flags = environment.config["flags"]
     return {
         "environment": environment.key,
@@ -48,11 +53,11 @@ def flag_list(parts: Parts, parameters: Mapping[str, str]) -> Report:
 
 def flag_report(parts: Parts, key: str, parameters: Mapping[str, str]) -> Report | Answer:
     """Return the body of ``GET /emulator/v1/flags/{key}``: the flag in every environment, or in the one asked for."""
-    snapshot = parts.workspace.current
+    snapshot, now = parts.workspace.current, parts.clock()
     environments = snapshot.environments
     if parameters.keys() & {"environment", "sdkKey"}:
-        environment = _environment_asked_for(parts, parameters)
-        environments = (environment,)
+        asked = _asked_for(parts, parameters)
+        environments, now = (asked.environment,), asked.now
     source = _source_of(snapshot, key)
     # A flag that is defined but off everywhere is left out of what is served, and is no unknown flag.
     if source is None and not any(key in environment.config["flags"] for environment in environments):
@@ -61,11 +66,23 @@ def flag_report(parts: Parts, key: str, parameters: Mapping[str, str]) -> Report
         "key": key,
         "revision": snapshot.revision,
         "source": source,
-        "environments": [
-            {"key": environment.key, "name": environment.name, "flag": environment.config["flags"].get(key)}
-            for environment in environments
-        ],
+        "environments": [_flag_in(snapshot, environment, key, now) for environment in environments],
     }
+
+
+def _flag_in(snapshot: Snapshot, environment: EnvironmentSnapshot, key: str, now: datetime) -> Report:
+    flags = environment.config["flags"]
+    return {
+        "key": environment.key,
+        "name": environment.name,
+        "flag": flags.get(key),
+        "human": _in_words(snapshot, environment, key, now) if key in flags else [],
+    }
+
+
+def _in_words(snapshot: Snapshot, environment: EnvironmentSnapshot, key: str, now: datetime) -> list[str]:
+    origins = origins_of(snapshot.build, key, environment.key)
+    return list(sentences_of(waterfall_of(environment.config["flags"][key], now, origins=origins)))
 
 
 def _environment_summary(environment: EnvironmentSnapshot) -> Report:
@@ -105,10 +122,10 @@ def _source_of(snapshot: Snapshot, key: str) -> Report | None:
     return place._asdict() if place else None
 
 
-def _environment_asked_for(parts: Parts, parameters: Mapping[str, str]) -> EnvironmentSnapshot:
-    """Return the environment that ``environment`` or ``sdkKey`` names; the first one when neither is given."""
+def _asked_for(parts: Parts, parameters: Mapping[str, str]) -> Served:
+    """Return what ``environment`` or ``sdkKey`` stands for; the first environment when neither is given."""
     given = {name: parameters[name] for name in ("environment", "sdkKey") if name in parameters}
-    return resolver_of(parts)(scope_of(given)).environment
+    return resolver_of(parts)(scope_of(given))
 
 
 def _unknown_flag(key: str, snapshot: Snapshot, environments: tuple[EnvironmentSnapshot, ...]) -> Answer:

@@ -122,6 +122,15 @@ def test_one_flag_is_shown_as_each_environment_serves_it(call: Call) -> None:
     ]
 
 
+def test_one_flag_is_told_in_words(call: Call) -> None:
+    shown = read(call, "/flags/banner?environment=test")["environments"][0]
+
+    assert shown["human"] == [
+        "1. allocation-1: if country is US → on. Logged as banner-allocation-1.",
+        "Everybody else: the caller's default.",
+    ]
+
+
 def test_one_flag_is_shown_in_the_environment_asked_for(call: Call) -> None:
     assert [one["key"] for one in read(call, "/flags/banner?environment=production")["environments"]] == ["production"]
 

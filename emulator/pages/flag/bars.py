@@ -19,6 +19,7 @@ from emulator.evaluation.traffic import TooManyBranchesError, Traffic
 
 _LAYER = re.compile(r"(.+)-layer", re.DOTALL)
 _HOLDOUT = re.compile(r"(.+)-holdout-traffic", re.DOTALL)
+_GATE_WORDS = {"traffic": "take part", "layer": "are in its slots of the group", "holdout": "are held out by"}
 # Any moment: what is left of the allocation has no window.
 _NOW = datetime(2000, 1, 1, tzinfo=UTC)
 _Asked = tuple[str, tuple[tuple[int, int], ...]]
@@ -60,6 +61,11 @@ class Gate:
     name: str
     share: float
     bar: Bar
+
+    @property
+    def words(self) -> str:
+        """What the share does, without the name."""
+        return _GATE_WORDS[self.kind]
 
 
 @dataclass(frozen=True, slots=True)
