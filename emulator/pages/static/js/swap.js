@@ -53,12 +53,17 @@ function replace(page, { typing, settled, moved }) {
   document.title = page.title;
   for (const old of document.querySelectorAll("[data-region]")) {
     const kind = old.dataset.region;
-    if ((typing && kind === "unless-typing") || (!moved && kind === "still")) continue;
+    if (!moved && kind === "still") continue;
     const fresh = page.getElementById(old.id);
     old.removeAttribute("aria-busy");
     // A region within another one may have gone with it.
     if (!fresh || !old.isConnected || "keep" in fresh.dataset) continue;
     const shown = fresh.outerHTML;
+    if (typing && kind === "unless-typing") {
+      // What the server says of it is what was typed.
+      sent.set(old, shown);
+      continue;
+    }
     // Somebody who goes elsewhere wants what is written there, and not what he typed here.
     const isFilledIn = moved && !typing && kind !== "still" && old.querySelector("input, select, textarea");
     if (shown === sent.get(old) && !isFilledIn && !("changed" in old.dataset)) continue;
