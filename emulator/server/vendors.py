@@ -16,7 +16,8 @@ from emulator.server.sdk import Request
 from emulator.ufc.encode import canonical
 
 NO_STORE: Header = (b"Cache-Control", b"no-store")
-_MESSAGES = ("track", "identify", "page", "screen", "group", "alias", "batch", "import")
+# Segment's library for browsers has names of one letter for them.
+_MESSAGES = ("track", "identify", "page", "screen", "group", "alias", "batch", "import", *"tipsgab")
 # The one door that is asked with GET: whatever a browser's image can ask for.
 PIXEL_PATH = "/i"
 VENDOR_OF: Mapping[str, Vendor] = {
