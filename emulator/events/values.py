@@ -52,12 +52,18 @@ def mapping(value: Any) -> Mapping[str, Any]:
         return value
     if isinstance(value, str) and value.startswith("{"):
         try:
-            found = json.loads(value)
+            found = json.loads(value, parse_constant=str, parse_float=_finite)
         except (ValueError, RecursionError):
             found = None
         if isinstance(found, dict):
             return found
     raise MistypedError("expected an object")
+
+
+def _finite(text: str) -> float | str:
+    """Return a number of JSON; what no double holds is a text, as in every event that is kept."""
+    double = float(text)
+    return double if math.isfinite(double) else "-Infinity" if double < 0 else "Infinity"
 
 
 def numbers(value: Any) -> Mapping[str, Any]:

@@ -67,6 +67,12 @@ def test_nested_values_may_come_as_json_text() -> None:
     assert (event.attributes, event.faults) == (ATTRIBUTES, ())
 
 
+def test_json_text_holds_no_number_that_json_has_no_word_for() -> None:
+    event = read_event({**ASSIGNMENT, "subjectAttributes": '{"a": NaN, "b": [-Infinity], "c": 1e999, "d": 1.5}'})
+
+    assert event.attributes == {"a": "NaN", "b": ["-Infinity"], "c": "Infinity", "d": 1.5}
+
+
 def test_extra_logging_never_hides_a_field() -> None:
     event = read_event({"flagKey": "extra", "Subject": "extra", **ASSIGNMENT})
 

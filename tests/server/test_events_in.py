@@ -69,9 +69,18 @@ def test_a_token_is_for_reading_only(shelf: Shelf, carry: Carrier) -> None:
 
 @pytest.mark.parametrize(
     "headers",
-    [{}, {"Content-Type": "text/plain"}, {"Content-Type": "application/x-www-form-urlencoded"}],
+    [
+        {},
+        *(
+            {"Content-Type": one}
+            for one in (
+                "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "image/png",
+                "application/octet-stream", "text/plain; charset=utf-16", "///", "application/json; charset=nonsense",
+            )
+        ),
+    ],
     ids=str,
-)
+)  # fmt: skip
 def test_a_body_is_decompressed_whatever_its_content_type_says(call: Call, headers: dict[str, str]) -> None:
     body = gzip.compress(json.dumps([ASSIGNMENT]).encode())
 
@@ -98,6 +107,30 @@ def test_a_body_that_cannot_be_read_is_kept_with_the_reason(
     (record,) = parts.inbox.since()
     assert (answer["accepted"], answer["rejected"][0]["index"], record.kind) == (0, 0, "invalid")
     assert answer["rejected"][0]["reason"].startswith(reason)
+
+
+@pytest.mark.parametrize("compress", [bytes, gzip.compress], ids=["plain", "gzip"])
+def test_a_megabyte_arrives_whole(call: Call, parts: Parts, compress: Any) -> None:
+    event = {**ASSIGNMENT, "subjectAttributes": {"note": "x" * 1_000_000, "x" * 10_000: 1}}
+    coding = {"Content-Encoding": "gzip"} if compress is gzip.compress else {}
+
+    answer = send(call, compress(json.dumps(event).encode()), EVENTS, **coding)
+    listed = json.loads(call("GET", EVENTS).body)["events"]
+    exported = json.loads(call("GET", f"{EVENTS}/export").body)
+    deleted = json.loads(call("DELETE", EVENTS).body)
+
+    assert (answer["accepted"], listed[0]["event"], deleted) == (1, event, {"deleted": 1})
+    assert exported["subject_attributes"] == event["subjectAttributes"]
+
+
+def test_a_megabyte_of_nonsense_is_kept_with_the_reason(call: Call, parts: Parts) -> None:
+    body = bytes(range(256)) * 4_096
+
+    answer = send(call, body)
+
+    (record,) = parts.inbox.since()
+    assert (answer["accepted"], record.kind, record.verdict) == (0, "invalid", "malformed")
+    assert len(record.raw) >= 1_000_000
 
 
 @pytest.mark.parametrize("compress", [bytes, gzip.compress], ids=["plain", "gzip"])
