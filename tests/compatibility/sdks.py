@@ -26,7 +26,7 @@ from tests.sdk.programs import (
     rust_program,
 )
 
-_HEAVY = 6
+_HEAVY = 4
 _NODE_CLIENT = "client-answers.mjs"
 
 
