@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import sys
+from ast import literal_eval
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,10 @@ flags:
     type: json
     variations: { wide: { json: '{"columns": [1, 2.5, true, null, "x"]}' } }
     serve: wide
+  shy:
+    type: boolean
+    serve: true
+    environments: { production: { enabled: false } }
   "it's \"odd\" $x":
     type: string
     variations: [a]
@@ -59,6 +64,13 @@ flags:
     allocations:
       - { key: training, if: 'country = NO', serve: shoes }
     serve: plain
+layers:
+  banner:
+    parameters: { sticky: false, label: Shop now }
+    variations: { sticky: { sticky: true } }
+    experiments:
+      - { key: sticky-test, slots: 0%-40%, split: [default, sticky] }
+    rollout: sticky
 bandits:
   shoes:
     gamma: 2.0
@@ -95,13 +107,15 @@ QUESTIONS: Mapping[str, tuple[str, Mapping[str, str]]] = {
         {"subject": "eve", "attr.country": "NO", "actions": '{"red": {"price": 40, "it\'s": "x"}, "green": {}}'},
     ),
     "a bandit's names": ("shoes", {"subject": "bob", "attr.country": "NO", "actions": "red, no, blue"}),
+    "a layer": ("banner", {"subject": "ann"}),
+    "off there": ("shy", {"subject": "ann", "environment": "production"}),
     "no bandit": ("shoes", {"subject": "ann"}),
 }
 # An SDK's clock is the machine's.
 FOR_SDKS = [name for name in QUESTIONS if name != "another time"]
 # How the odd one stands in the file.
 NAMES: Mapping[str, str] = {ODD: '"it\'s \\"odd\\" $x"'}
-FALLBACKS: Mapping[str, Any] = {"checkout": False}
+FALLBACKS: Mapping[str, Any] = {"checkout": False, "shy": False}
 
 
 @pytest.fixture(scope="module")
@@ -166,9 +180,19 @@ def test_python_prints_what_the_page_shows(ask: Ask, tmp_path: Path, name: str) 
 
     flag = QUESTIONS[name][0]
     value, action = expected(page, FALLBACKS.get(flag, "fallback"))
-    shown = f"EvaluationResult(variation={value!r}, action={action!r}," if flag == "shoes" else f"{value}\n"
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith(shown)
+    assert _read(done.stdout) == (value if flag != "shoes" else (value, action))
+
+
+def _read(printed: str) -> Any:
+    """Return what Python printed: a value of any type, or the value and the action of a bandit."""
+    result = re.match(r"EvaluationResult\(variation=(.*), action=(.*), evaluation_details=None\)\n", printed)
+    if result:
+        return literal_eval(result[1]), literal_eval(result[2])
+    try:
+        return literal_eval(printed)
+    except (SyntaxError, ValueError):
+        return printed.removesuffix("\n")
 
 
 @pytest.mark.ci
@@ -186,6 +210,34 @@ def test_node_prints_what_the_page_shows(ask: Ask, tmp_path: Path, name: str) ->
     value, action = expected(page, FALLBACKS.get(flag, "fallback"))
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stderr) == ({"variation": value, "action": action} if flag == "shoes" else value)
+
+
+def test_a_sandbox_is_asked_by_its_key(emulator: Emulator, tmp_path: Path) -> None:
+    sandbox = emulator.sandbox()
+    sandbox.serve("checkout", True)
+    root = emulator.base_url.removesuffix("/api")
+    with urlopen(f"{root}/flags/checkout?{urlencode({'subject': 'ann', 'sdkKey': sandbox.sdk_key})}") as response:
+        page = Page(response.read().decode())
+    (tmp_path / "snippet.py").write_text(page.snippet("python"), encoding="utf-8")
+
+    done = run([sys.executable, "snippet.py"], tmp_path)
+    told = subprocess.run(["bash", "-c", page.snippet("curl")], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "True\n"
+    assert json.loads(told.stdout)["trace"]["allocationKey"] == "override-true"
+
+
+def test_without_environments_any_key_will_do(tmp_path: Path) -> None:
+    (tmp_path / "flags.yaml").write_text("flags: { on: { type: boolean, serve: true } }")
+    with Emulator(tmp_path / "flags.yaml") as emulator:
+        root = emulator.base_url.removesuffix("/api")
+        with urlopen(f"{root}/flags/on?subject=ann") as response:
+            text = Page(response.read().decode()).snippet("python")
+        (tmp_path / "snippet.py").write_text(text, encoding="utf-8")
+
+        done = run([sys.executable, "snippet.py"], tmp_path)
+
+    assert done.stdout == "True\n"
 
 
 def test_pytest_passes(ask: Ask, folder: Path, tmp_path: Path) -> None:

@@ -162,12 +162,11 @@ def _panel(game: _Game, result: Result | None, wish: str, nobody: str) -> Panel:
 
 def _question(game: _Game) -> Question:
     served, scope = game.asked.served, game.asked.scope
-    flag = served.environment.prepared.flag(game.key)
     key = scope.get("sdkKey", "")
     is_sandbox = game.parts.sandboxes.find((key,)) is not None if key else False
     return Question(
         flag=game.key,
-        type=flag.type if flag is not None and flag.type in _TYPES else "STRING",
+        type=_type(game),
         subject=game.form.subject,
         attributes=game.form.attributes,
         actions=game.form.offered,
@@ -180,6 +179,13 @@ def _question(game: _Game) -> Question:
         is_defined=served.place_of(game.key) is not None,
         needs_token=game.parts.settings.token is not None,
     )
+
+
+def _type(game: _Game) -> str:
+    """Return the flag's type; where it is not served, that which it has elsewhere."""
+    environments = (game.asked.served.environment, *game.parts.workspace.current.environments)
+    flags = (one.prepared.flag(game.key) for one in environments)
+    return next((flag.type for flag in flags if flag is not None and flag.type in _TYPES), "STRING")
 
 
 def _sdk_key(game: _Game) -> str:
