@@ -11,6 +11,8 @@ from emulator.pages.wording import percent
 Told = Mapping[str, Any]
 
 _HUES = 8
+# One through less than this is infinite.
+_TINY = 1e-300
 _TIMES = "\N{MULTIPLICATION SIGN}"
 # A model may know hundreds of actions; whoever wants all has the text.
 _MOST_ACTIONS = 40
@@ -53,14 +55,30 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """*words* explain the numbers; *threshold* in percent is where the subject stands among the buckets."""
+    """
+    *words* explain the numbers. In percent: *zero* is where bars of scores start, *threshold* where the subject stands
+    among the buckets.
+    """
 
     sentence: str
     words: tuple[str, ...]
     version: str
+    zero: float
     threshold: float
     actions: tuple[Action, ...]
     more_actions: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """Scores and what they are made of as bars from *zero*, in percent; *unit* is the width of 1."""
+
+    zero: float
+    unit: float
+
+    def bar(self, amount: float) -> Bar:
+        width = min(abs(amount) * self.unit, self.zero if amount < 0 else 100 - self.zero)
+        return Bar(self.zero - width, width, "less") if amount < 0 else Bar(self.zero, width, "more")
 
 
 def choice_of(trace: Told) -> Choice | None:
@@ -69,14 +87,15 @@ def choice_of(trace: Told) -> Choice | None:
     if told is None or "actions" not in told:
         return None
     actions: Sequence[Told] = told["actions"]
-    largest = max((abs(amount) for amount in _amounts(actions)), default=0.0) or 1.0
+    scale = _scale_of(_amounts(actions))
     shown = [one for place, one in enumerate(actions) if place < _MOST_ACTIONS or one["chosen"]]
     return Choice(
         sentence=_sentence(trace, told),
         words=tuple(_words(told)),
         version=told["modelVersion"],
+        zero=scale.zero,
         threshold=100 * told["threshold"],
-        actions=tuple(_action(one, told, largest, actions.index(one)) for one in shown),
+        actions=tuple(_action(one, told, scale, actions.index(one)) for one in shown),
         more_actions=len(actions) - len(shown),
     )
 
@@ -121,18 +140,18 @@ def _words(told: Told) -> Iterator[str]:
         yield f"An action that the model does not know scores {_number(told['defaultActionScore'])}, its default."
 
 
-def _action(one: Told, told: Told, largest: float, place: int) -> Action:
+def _action(one: Told, told: Told, scale: _Scale, place: int) -> Action:
     bucket = one["bucket"]
     start, end = (_share(bucket["start"]), _share(bucket["end"]))
     hue = f"hue-{place % _HUES}"
-    parts = tuple(_parts(one, largest))
+    parts = tuple(_parts(one, scale))
     return Action(
         name=one["action"],
         is_chosen=one["chosen"],
         is_best=one["action"] == told["bestAction"],
         is_known=one["intercept"] is not None,
         score=_number(one["score"]),
-        score_bar=_around_zero(_finite(one["score"]), largest),
+        score_bar=scale.bar(_finite(one["score"])),
         weight=percent(round(one["weight"], 4)) if _is_finite(one["weight"]) else str(one["weight"]),
         bucket=_bucket(one),
         bucket_bar=Bar(100 * start, 100 * max(0.0, end - start), hue),
@@ -141,11 +160,11 @@ def _action(one: Told, told: Told, largest: float, place: int) -> Action:
     )
 
 
-def _parts(one: Told, largest: float) -> Iterator[Part]:
+def _parts(one: Told, scale: _Scale) -> Iterator[Part]:
     if one["intercept"] is not None:
-        yield Part("intercept, before anything is known", *_amount(one["intercept"], largest))
+        yield Part("intercept, before anything is known", *_amount(one["intercept"], scale))
     for part in one["contributions"]:
-        yield Part(_contribution(part), *_amount(part["amount"], largest), fits=part["fits"])
+        yield Part(_contribution(part), *_amount(part["amount"], scale), fits=part["fits"])
 
 
 def _contribution(part: Told) -> str:
@@ -167,15 +186,18 @@ def _amounts(actions: Sequence[Told]) -> Iterator[float]:
                 yield amount
 
 
-def _amount(amount: Any, largest: float) -> tuple[str, Bar]:
+def _amount(amount: Any, scale: _Scale) -> tuple[str, Bar]:
     text = f"{amount:+.4g}" if _is_finite(amount) else str(amount)
-    return text, _around_zero(_finite(amount), largest)
+    return text, scale.bar(_finite(amount))
 
 
-def _around_zero(amount: float, largest: float) -> Bar:
-    """Return a bar from the middle, where zero is, to the right, or to the left for less."""
-    width = 50 * min(1.0, abs(amount) / largest)
-    return Bar(50 - width, width, "less") if amount < 0 else Bar(50, width, "more")
+def _scale_of(amounts: Iterator[float]) -> _Scale:
+    """Return the scale on which the smallest and the largest of *amounts* just fit, and zero in any case."""
+    known = (0.0, *amounts)
+    low, high = min(known), max(known)
+    # Each for itself: their difference may be beyond all doubles.
+    span = high / 100 - low / 100
+    return _Scale(-low / span, 1 / span) if span > _TINY else _Scale(0.0, 0.0)
 
 
 def _bucket(one: Told) -> str:

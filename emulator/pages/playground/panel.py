@@ -30,8 +30,9 @@ class Answer:
     """
     What came out, for people.
 
-    *value* is on one line, *whole* all of it where that does not fit; both are empty for the caller's default. *text*
-    is the whole way as lines of text.
+    *value* is on one line, empty for the caller's default and for a document, of which *whole* is all, as of a value
+    that does not fit. *variation* is its key, *names_itself* whether that is the value's own text. *text* is the whole
+    way as lines of text.
     """
 
     subject: str
@@ -40,6 +41,7 @@ class Answer:
     is_match: bool
     hue: str
     variation: str
+    names_itself: bool
     allocation: str
     action: str | None
     why: Why
@@ -97,14 +99,16 @@ def answer_of(question: Question, result: Result, variations: Sequence[str]) -> 
     is_match = result.is_match
     value = short_json(result.variation) if is_match else ""
     is_long = len(value) > _LONGEST_VALUE
+    is_document = is_match and isinstance(result.variation, dict | list)
     key = result.variation_key or ""
     return Answer(
         subject=question.subject,
-        value=f"{value[:_LONGEST_VALUE]}…" if is_long else value,
-        whole=pretty_json(result.variation) if is_long or isinstance(result.variation, dict | list) else "",
+        value="" if is_document else f"{value[:_LONGEST_VALUE]}…" if is_long else value,
+        whole=pretty_json(result.variation) if is_long or is_document else "",
         is_match=is_match,
         hue=f"hue-{variations.index(key) % _HUES}" if is_match and key in variations else "hue-none",
         variation=key,
+        names_itself=value in (key, short_json(key)),
         allocation=result.allocation_key or "",
         action=result.action,
         why=why(told, is_match=is_match, hint=result.hint),

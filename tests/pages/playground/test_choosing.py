@@ -58,12 +58,15 @@ def test_what_adds_up_to_a_score_is_told() -> None:
     ]
 
 
-def test_bars_start_at_zero_in_the_middle() -> None:
-    (red,) = [one for one in chosen(age=120).actions if one.name == "red"]
+def test_bars_start_at_zero() -> None:
+    choice = chosen(age=120)
+    (red,) = [one for one in choice.actions if one.name == "red"]
     price = red.parts[1].bar
 
-    assert (red.score_bar.start, red.score_bar.width, red.score_bar.kind) == (50, 50, "more")
-    assert (price.start + price.width, price.kind) == (pytest.approx(50), "less")
+    assert choice.zero == pytest.approx(100 * 0.4 / 3.4)
+    assert (red.score_bar.start, red.score_bar.kind) == (choice.zero, "more")
+    assert red.score_bar.start + red.score_bar.width == pytest.approx(100)
+    assert (price.start, price.width, price.kind) == (pytest.approx(0, abs=1e-9), pytest.approx(choice.zero), "less")
 
 
 def test_gamma_and_floor_are_explained() -> None:
@@ -89,11 +92,18 @@ def test_a_flag_without_a_bandit_has_no_picture() -> None:
     assert choice_of(asked("checkout").trace) is None
 
 
-@pytest.mark.parametrize("number", ["NaN", "inf", "1e+308", -math.pi, 0], ids=str)
+@pytest.mark.parametrize("number", ["NaN", "inf", "1e+308", -math.pi, 0, 5e-324, 1.7e308, -1.7e308], ids=str)
 def test_numbers_of_any_kind_make_bars(number: Any) -> None:
     trace = asked("shoes", "bob", ACTIONS, country="NO").trace
     actions = [
-        {**one, "score": number, "weight": number, "bucket": {"start": number, "end": number}}
+        {
+            **one,
+            "score": number,
+            "intercept": number,
+            "contributions": [],
+            "weight": number,
+            "bucket": {"start": number, "end": number},
+        }
         for one in trace["bandit"]["actions"]
     ]
 

@@ -105,11 +105,16 @@ def test_what_is_logged_is_told(flag: str, sentence: str) -> None:
     assert logged(result.events, is_match=result.is_match, allocation=result.allocation_key) == sentence
 
 
-def test_a_long_value_is_cut_and_there_as_a_whole() -> None:
+def test_a_document_is_there_as_a_whole() -> None:
     answer = told("layout")
 
-    assert answer.value == '{"columns": [1, 2, 3]}'
+    assert (answer.value, answer.variation) == ("", "wide")
     assert answer.whole == '{\n  "columns": [\n    1,\n    2,\n    3\n  ]\n}'
+
+
+@pytest.mark.parametrize(("flag", "names_itself"), [("headline", True), ("checkout", True), ("page-size", False)])
+def test_a_variation_is_named_where_its_value_does_not_do_so(flag: str, names_itself: bool) -> None:
+    assert told(flag).names_itself is names_itself
 
 
 def test_a_default_has_no_value() -> None:
