@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emulator.server import create_app
+from emulator.server.pages import playing
 from emulator.server.parts import Parts, Settings
 from emulator.snapshot import build_snapshot, snapshot_of_ufc
 from tests.pages.playground.shop import TEXT
@@ -132,6 +133,12 @@ def test_somebody_is_found_who_lands_there(wish: str, because: str) -> None:
     found = target(ask(("want", wish), ("find", "1")))
 
     assert because in verdict(ask(*found))
+
+
+def test_a_search_that_takes_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(playing, "_PATIENCE_S", -1.0)
+
+    assert "Nobody was found within" in ask(("want", "gets:short"), ("find", "1"), flag="headline").text
 
 
 def test_another_one_is_found_each_time() -> None:

@@ -361,3 +361,26 @@ def test_the_page_is_never_wider_than_the_screen(page: Page, width: int, path: s
     page.locator(".copies summary").evaluate_all("all => all.forEach(one => one.parentElement.open = true)")
 
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def test_what_is_being_filled_in_outlives_news(page: Page, folder: Path) -> None:
+    page.goto("/flags/checkout?subject=ann")
+    attribute(page, "country").fill("US")
+    page.wait_for_url("**attr.country=US*")
+    page.get_by_label("Name of another attribute").fill("plan")
+    page.get_by_label("Find me a subject for").select_option("via:america")
+
+    (folder / "more.yaml").write_text("flags:\n  fresh: { type: boolean, serve: true }\n")
+
+    expect(page.locator("#state")).to_contain_text("revision 2")
+    expect(page.get_by_label("Name of another attribute")).to_have_value("plan")
+    expect(page.get_by_label("Find me a subject for")).to_have_value("via:america")
+    expect(attribute(page, "country")).to_have_value("US")
+
+
+def test_an_attribute_that_an_edit_asks_for_is_offered(page: Page, folder: Path) -> None:
+    page.goto("/flags/checkout?subject=ann")
+
+    (folder / "flags.yaml").write_text(FLAGS.replace("country in [US, CA]", "plan = pro"))
+
+    expect(attribute(page, "plan")).to_be_visible()

@@ -140,7 +140,12 @@ def actions_text(form: Form, offers: Offers) -> str | None:
 
 def value_words(result: Result) -> str:
     """Return what the subject of *result* gets, on one short line."""
-    value = shortened(short_json(result.variation)) if result.is_match else "the caller's default"
+    if not result.is_match:
+        value = "the caller's default"
+    elif isinstance(result.variation, dict | list):
+        value = shortened(result.variation_key or "")
+    else:
+        value = shortened(short_json(result.variation))
     return value if result.action is None else f"{value} → {shortened(result.action)}"
 
 

@@ -106,16 +106,16 @@ def _failing_words(allocation: Told) -> str:
 def _missed_words(allocation: Told) -> str:
     if not allocation["splits"]:
         return "it has no splits, so it serves nobody"
-    return f"it takes only a part of all subjects, and a hash of this one's key is not in it{_traffic(allocation)}"
+    return f"it takes only {_taken(allocation)} of all subjects, and a hash of this one's key puts it outside"
 
 
-def _traffic(allocation: Told) -> str:
-    """Return the part that all splits of an allocation leave to nobody, where it is a plain one."""
+def _taken(allocation: Told) -> str:
+    """Return the part that all splits ask for first, which misses: traffic, say, or the slots of a group."""
     first = [split["shards"][0] for split in allocation["splits"] if split["shards"]]
     same = len(first) == len(allocation["splits"]) and all(shard["salt"] == first[0]["salt"] for shard in first)
     if not same or first[0]["matched"] or any(shard["ranges"] != first[0]["ranges"] for shard in first):
-        return ""
-    return f" (traffic {percent(_share(first[0]))})"
+        return "a part"
+    return percent(_share(first[0]))
 
 
 _PASSED_ON: Mapping[str, Callable[[Told], str]] = {

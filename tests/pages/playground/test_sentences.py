@@ -49,7 +49,7 @@ def test_each_allocation_before_says_why_it_passed_the_subject_on() -> None:
             "america",
             "country is NO, but must be one of US or CA, and app_version is 2.2.0, but must be at least 2.3.0",
         ),
-        ("few", "it takes only a part of all subjects, and a hash of this one's key is not in it (traffic 20%)"),
+        ("few", "it takes only 20% of all subjects, and a hash of this one's key puts it outside"),
     )
 
 
