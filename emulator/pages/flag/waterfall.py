@@ -7,6 +7,7 @@ A flag as people read it: its allocations in order, each with whom it takes, wha
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from emulator.evaluation.flag import Allocation, Flag, Rule
@@ -16,20 +17,30 @@ from emulator.pages.flag.origins import Origin
 from emulator.pages.flag.phrases import Phrase, phrase_of
 from emulator.pages.flag.variations import Choice, choices_of
 from emulator.pages.flag.windows import Scale, Span, scale_of, span_of
+from emulator.pages.playground.sentences import passed_on, seen
 
 _MATCHED = "MATCH"
+_MISSED = "TRAFFIC_EXPOSURE_MISS"
 _NOT_REACHED = "UNEVALUATED"
+# More parts of one allocation than that are folded while it is not their time.
+_FEW = 4
+_RESTING = {"ended": "have ended", "scheduled": "are still to come"}
 # Shares are sums of floats.
 _ALL = 1 - 1e-12
 
 
 @dataclass(frozen=True, slots=True)
 class ConditionLine:
-    """*mark* is ``passed`` or ``failed`` for the subject of a trace, whose *note* says why; empty without one."""
+    """
+    *mark* is ``passed`` or ``failed`` for the subject of a trace; empty without one.
+
+    *note* says what was seen of the subject, *exact* the same as the evaluator puts it.
+    """
 
     phrase: Phrase
     mark: str = ""
     note: str = ""
+    exact: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +89,14 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """Cards that are drawn together: one, or many of one key that are asleep, of which *words* say so."""
+
+    cards: tuple[Card, ...]
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Waterfall:
     """
     *broken* says why no SDK can read the flag; it then has no cards. *reaches_default* is false where some card takes
@@ -95,6 +114,18 @@ class Waterfall:
     traced: bool
     default_mark: str = ""
     verdict: str = ""
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """The cards in order, with those together that a rollout or switchback made and whose time it is not."""
+        runs: list[Run] = []
+        for (key, state), group in groupby(self.cards, _rest):
+            cards = tuple(group)
+            if state and len(cards) > _FEW:
+                runs.append(Run(cards, f"{len(cards)} parts of {key} {_RESTING[state]}"))
+            else:
+                runs.extend(Run((card,)) for card in cards)
+        return tuple(runs)
 
     def choice(self, variation: str | None) -> Choice:
         """Return the variation of that key; one that the flag does not have, and None, the caller's default."""
@@ -135,6 +166,12 @@ def waterfall_of(
         default_mark=_default_mark(trace),
         verdict=str(trace.get("description", "")) if trace else "",
     )
+
+
+def _rest(card: Card) -> tuple[str, str]:
+    """Return what cards have in common that can be drawn together: key and state, which is empty for one awake."""
+    is_asleep = card.span is not None and not card.is_running
+    return card.origin.of if card.origin else card.key, card.span.state if card.span and is_asleep else ""
 
 
 def _told(trace: Mapping[str, Any] | None, count: int) -> Sequence[Mapping[str, Any] | None]:
@@ -201,7 +238,7 @@ class _Drawing:
             behind=behind,
             added=self.base is not None and allocation.key not in self.base,
             mark=_mark(told),
-            note=str(told.get("note", "")) if told else "",
+            note=_note(told),
         )
 
 
@@ -257,13 +294,13 @@ def _extra_logging(allocation: Allocation) -> tuple[tuple[str, str], ...]:
 
 def _rules(rules: Sequence[Rule], told: Mapping[str, Any] | None) -> Iterator[RuleLines]:
     marks: Iterable[Any] = told["rules"] if told else [None] * len(rules)
-    for rule, one in zip(rules, marks, strict=True):
-        conditions: Iterable[Any] = one["conditions"] if one else [None] * len(rule.conditions)
+    for rule, mark in zip(rules, marks, strict=True):
+        conditions: Iterable[Any] = mark["conditions"] if mark else [None] * len(rule.conditions)
         lines = tuple(
-            ConditionLine(phrase_of(condition), _passed(seen), str(seen["note"]) if seen else "")
-            for condition, seen in zip(rule.conditions, conditions, strict=True)
+            ConditionLine(phrase_of(condition), _passed(one), seen(one) if one else "", one["note"] if one else "")
+            for condition, one in zip(rule.conditions, conditions, strict=True)
         )
-        yield RuleLines(lines, _passed(one))
+        yield RuleLines(lines, _passed(mark))
 
 
 def _passed(told: Mapping[str, Any] | None) -> str:
@@ -277,6 +314,14 @@ def _mark(told: Mapping[str, Any] | None) -> str:
         return ""
     code = told["allocationEvaluationCode"]
     return {_MATCHED: "matched", _NOT_REACHED: "unreached"}.get(code, "failed")
+
+
+def _note(told: Mapping[str, Any] | None) -> str:
+    """Return why the subject of a trace was passed on, where neither a condition nor the window says it already."""
+    if told is None or told["allocationEvaluationCode"] != _MISSED:
+        return ""
+    words = passed_on(told)
+    return f"{words[0].upper()}{words[1:]}."
 
 
 def _places(told: Mapping[str, Any] | None) -> dict[str, float]:

@@ -61,7 +61,15 @@ def test_a_trace_marks_the_failing_condition_with_its_note() -> None:
     first = traced("ann", country="US", age=12).cards[0]
 
     assert [line.mark for line in first.rules[0].conditions] == ["passed", "failed"]
-    assert first.rules[0].conditions[1].note == "`age` is number 12; GTE wants at least 18"
+    assert first.rules[0].conditions[1].note == "age is 12, but must be at least 18"
+
+
+def test_who_is_not_in_the_traffic_is_told_so() -> None:
+    outside = next(
+        f"s{number}" for number in range(100) if marks(traced(f"s{number}", country="US", age=20))[0] == "failed"
+    )
+
+    assert "(traffic 50%)" in traced(outside, country="US", age=20).cards[0].note
 
 
 def test_a_trace_places_the_subject_on_the_bar() -> None:
@@ -180,6 +188,34 @@ def test_flag_files_say_where_allocations_stand(cards: list[Card]) -> None:
 def test_audiences_keep_their_names(cards: list[Card]) -> None:
     assert cards[1].origin is not None
     assert cards[1].origin.audiences == ("staff",)
+
+
+SWITCHBACK = """
+flags:
+  fee:
+    type: string
+    variations: [flat, far]
+    allocations:
+      - key: cities
+        switchback: { attribute: city, values: [Oslo, Bergen, Voss], every: 24h }
+        split: [flat, far]
+        start: 2026-02-20
+        end: 2026-03-10
+"""
+
+
+def test_what_a_switchback_made_is_folded_while_it_rests() -> None:
+    snapshot = compiled(SWITCHBACK)
+    flag = snapshot.environments[0].config["flags"]["fee"]
+
+    runs = waterfall_of(flag, NOW, origins=origins_of(snapshot.build, "fee", "test")).runs
+
+    assert sum(len(run.cards) for run in runs) == len(flag["allocations"])
+    assert [run.words.split(" of ")[1] for run in runs if run.words] == [
+        "cities have ended",
+        "cities are still to come",
+    ]
+    assert all(run.cards[0].is_running for run in runs if not run.words)
 
 
 def test_what_a_sandbox_adds_is_told() -> None:
