@@ -46,9 +46,9 @@ def path_of(text: str) -> str:
 
 
 def query_of(values: Mapping[str, Any]) -> str:
-    """Return ``?a=b&c=d`` of those *values* that are neither None nor empty; empty for none."""
+    """Return ``?a=b&c=d`` of those *values* that are neither None nor empty; a list gives its name several times."""
     given = {name: value for name, value in values.items() if value not in (None, "")}
-    return f"?{urlencode(given, errors='surrogatepass')}" if given else ""
+    return f"?{urlencode(given, doseq=True, errors='surrogatepass')}" if given else ""
 
 
 def flag_href(key: str, parameters: Mapping[str, Any]) -> str:

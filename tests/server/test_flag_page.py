@@ -188,3 +188,39 @@ def test_a_flag_that_a_sandbox_turns_off_says_so(call: Call) -> None:
     call("PUT", f"/emulator/v1/sandboxes/{key}/flags/banner", body=b'{"off": true}')
 
     assert "this sandbox turns it off" in call("GET", f"/flags/banner?sdkKey={key}").text
+
+
+@pytest.fixture
+def long() -> Call:
+    steps = "".join(
+        f"      - {{ key: step-{number}, if: 'country = C{number}', serve: true }}\n" for number in range(300)
+    )
+    text = f"flags:\n  long:\n    type: boolean\n    allocations:\n{steps}"
+    return serving(Parts(Shelf(build_snapshot({"a.yaml": text}, CREATED_AT))))
+
+
+def test_of_a_long_waterfall_the_rest_comes_later(long: Call) -> None:
+    first, rest = long("GET", "/flags/long").text, long("GET", "/flags/long?part=steps").text
+
+    assert [f'id="step-{number}"' in first for number in (1, 60, 61, 300)] == [True, True, False, False]
+    assert [f'id="step-{number}"' in rest for number in (1, 60, 61, 300)] == [False, False, True, True]
+
+
+def test_a_long_waterfall_says_where_the_rest_is(long: Call, call: Call) -> None:
+    assert 'data-fragment="/flags/long?part=steps"' in long("GET", "/flags/long").text
+    assert 'data-fragment="/flags/banner?part=steps"' not in call("GET", "/flags/banner").text
+
+
+def test_the_rest_is_about_the_same_subject(long: Call) -> None:
+    text = long("GET", "/flags/long?subject=ann&attr.country=C250&attr.age=1").text
+
+    assert 'data-fragment="/flags/long?subject=ann&amp;attr.country=C250&amp;attr.age=1&amp;part=steps"' in text
+    assert "the subject gets it here" in long("GET", "/flags/long?subject=ann&attr.country=C250&part=steps").text
+
+
+def test_without_scripts_all_of_it_can_be_had(long: Call) -> None:
+    assert 'id="step-300"' in long("GET", "/flags/long?steps=all").text
+
+
+def test_the_flag_as_sdks_get_it_comes_as_a_part(call: Call) -> None:
+    assert "&#34;variationType&#34;: &#34;BOOLEAN&#34;" in call("GET", "/flags/banner?part=ufc").text

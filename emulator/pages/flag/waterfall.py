@@ -140,14 +140,16 @@ def waterfall_of(
     origins: Mapping[str, Origin] | None = None,
     bandits: Mapping[str, str] | None = None,
     base: Any = None,
+    ready: Flag | None = None,
 ) -> Waterfall:
     """
     Return *flag*, which is served as it is and may be malformed, as it stands at *now* (aware).
 
     *trace* is the evaluator's for one subject. *origins* are what flag files know of its allocations, *bandits* those
-    that variations stand for; *base* is the flag without a sandbox's changes, to tell what it added.
+    that variations stand for; *base* is the flag without a sandbox's changes, to tell what it added. *ready* is the
+    flag as the evaluator has prepared it, where that has been done.
     """
-    ready = prepare_flag(flag)
+    ready = ready or prepare_flag(flag)
     wire: Mapping[str, Any] = flag if isinstance(flag, Mapping) else {}
     scale = scale_of((one.window for one in ready.allocations), now)
     told = _told(trace, len(ready.allocations))

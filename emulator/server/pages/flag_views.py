@@ -1,7 +1,7 @@
 """``/flags/{key}``: the page of one flag, and the parts of it that come later."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -13,7 +13,7 @@ from emulator.pages.flag.about import about
 from emulator.pages.flag.origins import origins_of
 from emulator.pages.flag.shares import ShareColumns
 from emulator.pages.flag.variations import bandits_of
-from emulator.pages.flag.waterfall import Waterfall, waterfall_of
+from emulator.pages.flag.waterfall import Run, Waterfall, waterfall_of
 from emulator.pages.flag.windows import moment_words
 from emulator.pages.flags.population import population
 from emulator.pages.rendering import render
@@ -30,6 +30,8 @@ from emulator.ufc.timestamps import format_timestamp
 # A second of work; whoever wants more asks the command line.
 _MOST_SUBJECTS = 1_000_000
 _EVENTS = 10
+# What is below comes after the first paint.
+_FIRST_STEPS = 60
 _REPLACED = "\N{REPLACEMENT CHARACTER}"
 # A key that the inbox's grammar takes without quotes.
 _PLAIN = re.compile(r"[\w./-]+")
@@ -38,8 +40,9 @@ _PLAIN = re.compile(r"[\w./-]+")
 def flag_page(parts: Parts, named: str) -> Answer:
     asked = asked_for(parts, request.args)
     key = _meant(named, asked.served.environment.config["flags"])
-    if request.args.get("part") == "events":
-        return _events(parts, key, asked)
+    part = _PARTS.get(request.args.get("part", ""))
+    if part is not None:
+        return part(parts, key, asked)
     snapshot, served = parts.workspace.current, asked.served
     here = about(snapshot, served.environment, key)
     wire, base = served.environment.config["flags"].get(key), _base(parts, asked, key)
@@ -49,12 +52,16 @@ def flag_page(parts: Parts, named: str) -> Answer:
     now = played.now
     shell = shell_of(parts, "flags", key, asked.scope, partial(address_about, request.path, request.args))
     waterfall = _waterfall(parts, asked, key, wire, base, played) if here.standing and here.standing.is_served else None
+    first, address = _steps(waterfall)
     values = {
         "key": key,
         "about": here,
         "environment": served.environment.key,
         "changed": base is not None and base != wire,
         "waterfall": waterfall,
+        "first": first,
+        "rest_address": flag_href(key, {**address, "part": "steps"}) if address is not None else "",
+        "all_address": flag_href(key, {**address, "steps": "all"}) if address is not None else "",
         "absence": served.absence(key),
         "now_stamp": format_timestamp(now),
         "now_words": moment_words(now.replace(microsecond=0)),
@@ -62,6 +69,7 @@ def flag_page(parts: Parts, named: str) -> Answer:
         "wire": wire,
         "shares": _shares(asked, key, played) if waterfall else None,
         "kept": [(name, text) for name, text in request.args.items(multi=True) if name != "simulate"],
+        "wire_address": flag_href(key, {**asked.scope, "part": "ufc"}),
         "events_address": flag_href(key, {**asked.scope, "part": "events"}),
         "inbox_address": _inbox_address(asked.scope, key),
         "panel": played.panel,
@@ -89,6 +97,7 @@ def _waterfall(parts: Parts, asked: Asked, key: str, wire: Any, base: Any, playe
         origins=origins_of(parts.workspace.current.build, key, environment.key),
         bandits=bandits_of(environment.config, key),
         base=base,
+        ready=environment.prepared.flag(key),
     )
 
 
@@ -122,6 +131,28 @@ def _events(parts: Parts, key: str, asked: Asked) -> Answer:
     found = parts.inbox.find(terms, limit=_EVENTS, descending=True).records
     rows = [{"record": one, "received": format_timestamp(one.received_at)} for one in found]
     return page_answer(render("flag/events.html", {"records": rows, "address": _inbox_address(asked.scope, key)}))
+
+
+def _steps(waterfall: Waterfall | None) -> tuple[tuple[Run, ...], dict[str, Any] | None]:
+    """Return the steps that are shown at once, and the parameters of those that come later; None if all are shown."""
+    runs = waterfall.runs if waterfall else ()
+    if request.args.get("steps") == "all" or len(runs) <= 2 * _FIRST_STEPS:
+        return runs, None
+    return runs[:_FIRST_STEPS], {name: one for name, one in request.args.to_dict(flat=False).items() if name != "key"}
+
+
+def _later_steps(parts: Parts, key: str, asked: Asked) -> Answer:
+    wire = asked.served.environment.config["flags"].get(key)
+    waterfall = _waterfall(parts, asked, key, wire, _base(parts, asked, key), play(parts, asked, key))
+    return page_answer(render("flag/steps.html", {"waterfall": waterfall, "rest": waterfall.runs[_FIRST_STEPS:]}))
+
+
+def _ufc(_parts: Parts, key: str, asked: Asked) -> Answer:
+    wire = asked.served.environment.config["flags"].get(key)
+    return page_answer(render("flag/wire.html", {"wire": wire}))
+
+
+_PARTS: Mapping[str, Callable[[Parts, str, Asked], Answer]] = {"events": _events, "ufc": _ufc, "steps": _later_steps}
 
 
 def _slice(parts: Parts, scope: Mapping[str, str]) -> tuple[Term, ...]:
