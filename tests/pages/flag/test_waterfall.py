@@ -69,7 +69,7 @@ def test_who_is_not_in_the_traffic_is_told_so() -> None:
         f"s{number}" for number in range(100) if marks(traced(f"s{number}", country="US", age=20))[0] == "failed"
     )
 
-    assert "(traffic 50%)" in traced(outside, country="US", age=20).cards[0].note
+    assert "only 50%" in traced(outside, country="US", age=20).cards[0].note
 
 
 def test_a_trace_places_the_subject_on_the_bar() -> None:
