@@ -55,7 +55,7 @@ class _Block:
     def add(self, rows: Sequence[_Row]) -> None:
         times = [row["received_us"] for row in rows]
         self.first_us, self.last_us = min(self.first_us, *times), max(self.last_us, *times)
-        found = {row[field] for field in WORD_FIELDS for row in rows}
+        found = {row[field] for field in WORD_FIELDS for row in rows} - _implied(rows)
         found.discard(None)
         self.texts |= dict.fromkeys(map(line_text, found))
         marks = {(field, row[field]) for field in MARKED_FIELDS for row in rows}
@@ -69,6 +69,16 @@ class _Block:
             "marks": _lines(self.marks),
             "texts": _lines(self.texts),
         }
+
+
+def _implied(rows: Sequence[_Row]) -> set[str | None]:
+    """
+    Return texts that are found where an experiment of *rows* is: in it, or at its end.
+
+    Source: SDKs call an experiment after its flag and its allocation (protocol.md section 7).
+    """
+    named = [row for row in rows if row["experiment"] == f"{row['flag']}-{row['allocation']}"]
+    return {row[field] for field in ("flag", "allocation") for row in named}
 
 
 class Blocks:

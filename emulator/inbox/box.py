@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _MOST_AT_ONCE = 1_000
 # Looking for what is too old or too many costs a query; it is done once in so many events.
 _RETAIN_EVERY = 1_000
+# This part of those that are kept may be there beyond them: what was removed lets all numbers be counted anew.
+_SLACK = 200
 _MISSES_AMONG = 500
 # Other processes may write to the same database; nobody tells of theirs.
 _LOOK_AGAIN_S = 1.0
@@ -304,6 +306,15 @@ class Inbox:
         if self._retention.age is not None:
             yield (Term("before", self._clock() - self._retention.age),)
         if self._retention.count is not None:
-            oldest = self._store().nth_newest(self._retention.count)
+            oldest = self._oldest_of(self._retention.count)
             if oldest is not None:
                 yield (Term("before", oldest),)
+
+    def _oldest_of(self, count: int) -> int | None:
+        """Return the number of the oldest event that stays; None where there are hardly more than *count*."""
+        store = self._store()
+        progress = store.progress()
+        # No fewer than there are: releases before did not count what they removed.
+        if progress.last_seq - progress.removed <= count + count // _SLACK:
+            return None
+        return store.nth_newest(count)

@@ -205,6 +205,16 @@ def test_the_oldest_go_when_there_are_too_many(place: Place) -> None:
         assert (inbox.count(), first.seq) == (500, 2_501)
 
 
+def test_a_few_more_may_stay_than_are_to_be_kept(place: Place) -> None:
+    with Inbox(place, retention=Retention(count=1_995)) as inbox:
+        counts = []
+        for _ in range(3):
+            inbox.append([assignment()] * 1_000)
+            counts.append(inbox.count())
+
+    assert counts == [1_000, 2_000, 1_995]
+
+
 def test_the_oldest_go_when_they_are_too_old(place: Place) -> None:
     hours = iter(range(100))
     with Inbox(
