@@ -12,7 +12,8 @@ from urllib.parse import urlencode
 from flask import request
 
 from emulator.evaluation import Found
-from emulator.pages.playground.form import BUTTONS, KINDS, Form, Pairs, canonical, differs, read_form, rest_of
+from emulator.pages.playground.fields import KINDS
+from emulator.pages.playground.form import BUTTONS, Form, Pairs, canonical, differs, read_form, rest_of
 from emulator.pages.playground.offers import Offers, offers_of
 from emulator.pages.playground.panel import Elsewhere, Panel, actions_text, answer_of, value_words, variations_of
 from emulator.pages.playground.snippets import Question

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from emulator.pages.playground.form import Field, Form, canonical, differs, read_form
+from emulator.pages.playground.fields import Field
+from emulator.pages.playground.form import Form, canonical, differs, read_form
 from tests.pages.playground.shop import offers
 
 SCOPE = ("environment", "sdkKey")
