@@ -136,7 +136,7 @@ def test_the_place_of_the_definition_is_told(call: Call) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "why"), [("off", "disabled everywhere"), ("gone", "archived"), ("nope", "no flag &#34;nope&#34;")]
+    ("key", "why"), [("off", "disabled everywhere"), ("gone", "archived"), ("nope", "No flag &#34;nope&#34;")]
 )
 def test_a_flag_that_is_not_served_says_why(call: Call, key: str, why: str) -> None:
     assert why in call("GET", f"/flags/{key}").text

@@ -74,7 +74,7 @@ def test_another_environment_is_a_click_away(page: Page) -> None:
 
     page.locator("#about").get_by_role("link", name="Production").click()
 
-    expect(page.locator("#waterfall")).to_contain_text("not served in environment")
+    expect(page.locator("#waterfall")).to_contain_text("It is disabled in environment production")
     expect(page.locator("#about")).to_contain_text("Production: off")
 
 

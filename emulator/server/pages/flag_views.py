@@ -9,7 +9,7 @@ from typing import Any
 from flask import request
 
 from emulator.inbox.match import Term
-from emulator.pages.flag.about import about
+from emulator.pages.flag.about import About, about
 from emulator.pages.flag.origins import origins_of
 from emulator.pages.flag.shares import ShareColumns
 from emulator.pages.flag.variations import bandits_of
@@ -62,7 +62,7 @@ def flag_page(parts: Parts, named: str) -> Answer:
         "first": first,
         "rest_address": flag_href(key, {**address, "part": "steps"}) if address is not None else "",
         "all_address": flag_href(key, {**address, "steps": "all"}) if address is not None else "",
-        "absence": served.absence(key),
+        "absence": _absence(here, served.absence(key)),
         "now_stamp": format_timestamp(now),
         "now_words": moment_words(now.replace(microsecond=0)),
         "clock_note": "the sandbox's clock" if _slice(parts, asked.scope) else "",
@@ -75,6 +75,12 @@ def flag_page(parts: Parts, named: str) -> Answer:
         "panel": played.panel,
     }
     return page_answer(page("flag/page.html", shell, **values), status=200 if here.is_known or wire else 404)
+
+
+def _absence(here: About, sentence: str) -> str:
+    """Return why the flag is not served; *sentence* says it where the flag files do not."""
+    reason = here.standing.reason if here.standing else ""
+    return f"{reason[0].upper()}{reason[1:]}" if reason else f"{sentence[0].upper()}{sentence[1:]}".rstrip("?.")
 
 
 def _meant(named: str, flags: Mapping[str, Any]) -> str:
