@@ -4,7 +4,7 @@ What each 256 events hold, in short: who looks for a rare word among a million e
 A block tells only where to look. It may hold more than its events do, after some were deleted, and never less.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -148,14 +148,7 @@ def fill(connection: Connection, events: Iterable[_Row]) -> None:
 
 
 def _lines(texts: Iterable[str]) -> str:
-    return "".join(_with_ends(texts))
-
-
-def _with_ends(texts: Iterable[str]) -> Iterator[str]:
-    yield "\n"
-    for text in texts:
-        yield text
-        yield "\n"
+    return "\n".join(("", *texts, ""))
 
 
 def _set_of(lines: str) -> dict[str, None]:
