@@ -18,13 +18,7 @@ def instant_of(text: str) -> datetime:
     Raises:
         ValueError: *text* is no RFC 3339 time, or beyond the years 1 to 9999.
     """
-    if (
-        len(text) in _USUAL_LENGTHS
-        and text[4:17:3] == "--T::"
-        and text[19] in ".Z"
-        and text[-1] == "Z"
-        and text[11:13] < "24"
-    ):
+    if _is_usual(text):
         try:
             return datetime.fromisoformat(text)
         except ValueError:
@@ -44,3 +38,14 @@ def instant_of(text: str) -> datetime:
         return moment + offset if sign == "-" else moment - offset
     except OverflowError as error:
         raise ValueError("beyond the years 1 to 9999") from error
+
+
+def _is_usual(text: str) -> bool:
+    """Return whether *text* has the form in which Python's own reader, ten times as quick, takes nothing else."""
+    return (
+        len(text) in _USUAL_LENGTHS
+        and text[4:17:3] == "--T::"
+        and text[19] in ".Z"
+        and text[-1] == "Z"
+        and text[11:13] < "24"
+    )

@@ -32,11 +32,12 @@ def test_an_instant_is_read_in_utc(text: str, expected: datetime) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", "2026-03-01", "2026-03-01T24:00:00Z", "2026-03-01T24:00:00.000Z", "2026-02-30T09:00:00Z", "2026-03-01T09:00:00",
+        "", "2026-03-01", "2026-03-01T24:00:00Z", "2026-03-01T24:00:00.000Z", "2026-02-30T09:00:00Z",
+        "2026-03-01T09:00:00",
         "2026-03-01T09:60:00Z", "2026-03-01T09:00:00,000Z", "2026-W09-1T09:00:00Z", "٢026-03-01T09:00:00Z",
         "0000-01-01T00:00:00Z", "2026-03-01T09:00:61.000Z", "2026-03-01T09:00:00.00ZZ",
     ],
 )  # fmt: skip
 def test_anything_else_is_refused(text: str) -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match=r"no RFC 3339|out of range|must be in"):
         instant_of(text)
