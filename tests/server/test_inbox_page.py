@@ -270,3 +270,9 @@ def test_parts_keep_whatever_arrives_text(parts: Parts, call: Call, name: str, p
 
     assert reply.status == 200
     assert "<script>alert" not in reply.text
+
+
+def test_a_long_query_is_not_repeated_for_each_name(parts: Parts, call: Call) -> None:
+    arrive(parts, *(assignment(subject="a" * 250) for _ in range(100)))
+
+    assert len(call("GET", f"/inbox?q=-flag:{'a' * 2_000}").body) < 600_000

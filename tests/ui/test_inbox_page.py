@@ -611,11 +611,30 @@ def test_a_value_of_any_kind_can_be_asked_for(page: Page, application: Applicati
     expect(page.locator("#query-hint")).not_to_have_class("hint bad")
 
 
+class Slow:
+    """Requests for *addresses* that take as long as a test wants."""
+
+    def __init__(self, page: Page, *addresses: str) -> None:
+        self._is_slow = True
+        self._waiting: list[Route] = []
+        for address in addresses:
+            page.route(address, lambda route: self._take(route))
+
+    def _take(self, route: Route) -> None:
+        if self._is_slow:
+            self._waiting.append(route)
+        else:
+            route.continue_()
+
+    def go_on(self) -> None:
+        self._is_slow = False
+        for route in self._waiting:
+            route.continue_()
+
+
 def test_a_slow_connection_shows_the_list_first(page: Page, application: Application) -> None:
     application.visit("ann")
-    waiting: list[Route] = []
-    page.route("**/inbox/summary", lambda route: waiting.append(route))
-    page.route("**/inbox/timeline", lambda route: waiting.append(route))
+    slow = Slow(page, "**/inbox/summary", "**/inbox/timeline")
     visit(page)
 
     expect(rows(page)).to_have_count(1)
@@ -623,8 +642,7 @@ def test_a_slow_connection_shows_the_list_first(page: Page, application: Applica
     application.visit("bob")
     expect(rows(page)).to_have_count(2)
 
-    for route in waiting:
-        route.continue_()
+    slow.go_on()
     expect(page.locator("#summary")).to_contain_text("events")
 
 
@@ -661,6 +679,29 @@ def test_without_scripts_everything_is_a_link(
     expect(page.locator("#event")).to_contain_text("bob")
     page.get_by_role("link", name="Back").click()
     expect(page.get_by_label("Search events")).to_have_value("verdict:ok")
+
+
+SHIFTS = """
+window.shifted = 0;
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) window.shifted += entry.value;
+}).observe({ type: "layout-shift", buffered: true });
+"""
+
+
+@pytest.mark.parametrize("width", [360, 1500])
+def test_what_comes_later_moves_nothing(
+    new_context: Callable[..., BrowserContext], application: Application, width: int
+) -> None:
+    context = new_context(viewport={"width": width, "height": 800})
+    context.add_init_script(SHIFTS)
+    page = context.new_page()
+    application.visit(*(f"user-{number}" for number in range(30)))
+    visit(page)
+    expect(page.locator("#summary")).to_contain_text("30 events")
+    expect(page.locator("svg.bars a")).not_to_have_count(0)
+
+    assert page.evaluate("window.shifted") < 0.01
 
 
 def _like(pattern: str) -> re.Pattern[str]:

@@ -11,6 +11,8 @@ from emulator.ufc.timestamps import format_timestamp
 
 # Nobody reads more of a name in one line; the event's own page has all of it.
 _LONGEST = 160
+# Each name's address has all of the query in it; with a longer one a page would be mostly that.
+_LONGEST_QUERY = 1_000
 # Where libraries of vendors say what happened.
 _NAMES = ("event", "event_type", "eventName", "event_name", "name", "type")
 
@@ -60,6 +62,8 @@ def _row(record: Record, address: Address, sandboxes: Mapping[str, str]) -> Row:
     def cell(field: str, value: str | None, text: str = "") -> Cell:
         if value is None:
             return _NOTHING
+        if len(address.query) > _LONGEST_QUERY:
+            return Cell((text or value)[:_LONGEST])
         term = term_of(field, value)
         return Cell((text or value)[:_LONGEST], term, address.narrowed(term))
 

@@ -3,7 +3,9 @@
 
 const UNITS = [[60, 1, "s"], [3600, 60, "min"], [86_400, 3600, "h"], [Infinity, 86_400, "d"]];
 
+// Made once: to make one takes longer than to use it for a page of times.
 const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
+const CLOCK = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
 
 const seconds = (from, to) => Math.max(0, Math.round((to - from) / 1000));
 
@@ -31,7 +33,7 @@ export function showTimes() {
     const then = new Date(time.dateTime);
     if (Number.isNaN(then.getTime())) continue;
     const day = then.toDateString() === new Date().toDateString() ? "" : `${DAY.format(then)} `;
-    time.textContent = day + then.toLocaleTimeString("en-GB");
+    time.textContent = day + CLOCK.format(then);
     time.title = then.toISOString();
   }
 }

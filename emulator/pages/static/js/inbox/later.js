@@ -6,6 +6,10 @@ import { addressOf, part } from "./address.js";
 const EVERY_MS = 3000;
 // A big inbox takes long to count. It is asked for so seldom that it has most of its time for others.
 const REST = 8;
+// The pages of one browser take turns, so that twenty of them leave the server free for what is new. Some browsers have
+// locks at trusted addresses only.
+const LOCK = "eppo-emulator.inbox.counting";
+const inTurn = (signal, work) => (navigator.locks ? navigator.locks.request(LOCK, { signal }, work) : work());
 
 class Later {
   constructor(element) {
@@ -24,6 +28,8 @@ class Later {
   async fetch() {
     clearTimeout(this.timer);
     this.timer = null;
+    // Whoever does not look is told when he does.
+    if (document.hidden) return;
     // What cannot be read is explained beside the box; what is shown stays.
     if (document.querySelector("#query-hint.bad")) return;
     const url = addressOf(this.id).href;
@@ -31,10 +37,15 @@ class Later {
     this.running?.abort();
     const mine = (this.running = new AbortController());
     this.url = url;
-    const started = performance.now();
+    let took = 0;
     this.element.setAttribute("aria-busy", "true");
     try {
-      const fresh = await part(url, this.id, mine.signal);
+      const fresh = await inTurn(mine.signal, async () => {
+        const started = performance.now();
+        const found = await part(url, this.id, mine.signal);
+        took = performance.now() - started;
+        return found;
+      });
       if (fresh) this.show(fresh);
     } catch (error) {
       if (error.name !== "AbortError") console.warn(`${this.id} could not be fetched:`, error);
@@ -42,7 +53,7 @@ class Later {
       if (this.running === mine) {
         this.running = null;
         this.element.removeAttribute("aria-busy");
-        this.due = performance.now() + Math.max(EVERY_MS, REST * (performance.now() - started));
+        this.due = performance.now() + Math.max(EVERY_MS, REST * took);
       }
     }
   }

@@ -19,7 +19,7 @@ function showUnread() {
   for (const row of document.querySelectorAll("#rows tr[data-seq]")) {
     row.classList.toggle("unread", Number(row.dataset.seq) > line);
   }
-  const count = Math.max(0, newestEvent() - line);
+  const count = Math.max(0, newestEvent() - line, known() - line);
   document.getElementById("only-unread").disabled = count === 0;
   document.title = document.title.replace(/^(\(\d+\+?\) )?/, count ? `(${count > 99 ? "99+" : count}) ` : "");
 }
