@@ -29,17 +29,23 @@ class Phrase:
     """
     One condition: *subject* *verb* *values*, of which *more* are not among them.
 
-    *hidden* are those of the rest that are shown on demand. *exact* is the condition as an SDK has it; *never* says why
-    nobody meets it, or is empty.
+    *hidden* are those of the rest that are shown on demand. *never* says why nobody meets it, or is empty.
     """
+
+    condition: Condition
 
     subject: str
     verb: str
     values: tuple[str, ...]
     hidden: tuple[str, ...]
     more: int
-    exact: str
     never: str
+
+    @property
+    def exact(self) -> str:
+        """The condition as an SDK has it."""
+        one = self.condition
+        return f"{one.attribute} {one.operator} {shortened(short_json(one.value))}"
 
     @property
     def text(self) -> str:
@@ -49,16 +55,16 @@ class Phrase:
 
 def phrase_of(condition: Condition) -> Phrase:
     """Return *condition* in words; one that makes no sense is told as it is."""
-    exact = f"{condition.attribute} {condition.operator} {shortened(short_json(condition.value))}"
     subject = "the subject's key" if condition.attribute == "id" else condition.attribute
     build = _WORDS.get(condition.operator) if condition.problem is None else None
     if build is None:
-        return Phrase(subject, condition.operator, (_shown(condition.value),), (), 0, exact, condition.problem or "")
+        never = condition.problem or ""
+        return Phrase(condition, subject, condition.operator, (_shown(condition.value),), (), 0, never)
     verb, values = build(condition.value)
     shown = tuple(shortened(one) for one in values[:_SHOWN])
     rest = values[_SHOWN:]
     hidden = tuple(shortened(one) for one in rest[:_MORE])
-    return Phrase(subject, verb, shown, hidden, len(rest), exact, "")
+    return Phrase(condition, subject, verb, shown, hidden, len(rest), "")
 
 
 def shortened(text: str) -> str:

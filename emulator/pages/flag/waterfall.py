@@ -153,7 +153,7 @@ def waterfall_of(
     wire: Mapping[str, Any] = flag if isinstance(flag, Mapping) else {}
     scale = scale_of((one.window for one in ready.allocations), now)
     told = _told(trace, len(ready.allocations))
-    drawing = _Drawing(ready, now, scale, origins or {}, _served_keys(base))
+    drawing = _Drawing(ready, now, scale, origins or {}, _added(wire, base))
     cards = tuple(drawing.cards(told))
     return Waterfall(
         key=ready.key,
@@ -188,11 +188,14 @@ def _default_mark(trace: Mapping[str, Any] | None) -> str:
     return "unreached" if trace.get("code") == _MATCHED else "matched"
 
 
-def _served_keys(base: Any) -> frozenset[str] | None:
-    allocations = base.get("allocations") if isinstance(base, Mapping) else None
-    if not isinstance(allocations, list):
-        return None
-    return frozenset(str(one.get("key")) for one in allocations if isinstance(one, Mapping))
+def _added(wire: Mapping[str, Any], base: Any) -> frozenset[int]:
+    """Return the places, from 0, of the allocations that *base*, the flag without a sandbox's changes, has not."""
+    if not isinstance(base, Mapping):
+        return frozenset()
+    known, allocations = (one.get("allocations") for one in (base, wire))
+    if not isinstance(known, list) or not isinstance(allocations, list):
+        return frozenset()
+    return frozenset(place for place, one in enumerate(allocations) if one not in known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,21 +204,24 @@ class _Drawing:
     now: datetime
     scale: Scale | None
     origins: Mapping[str, Origin]
-    base: frozenset[str] | None
+    added: frozenset[int]
 
     def cards(self, told: Sequence[Mapping[str, Any] | None]) -> Iterator[Card]:
         behind: int | None = None
         counts: dict[str, int] = {}
         for number, (allocation, one) in enumerate(zip(self.flag.allocations, told, strict=True), 1):
-            counts[allocation.key] = counts.get(allocation.key, 0) + 1
-            card = self._card(number, allocation, counts[allocation.key], behind, one)
+            if number - 1 not in self.added:
+                counts[allocation.key] = counts.get(allocation.key, 0) + 1
+            card = self._card(number, allocation, counts.get(allocation.key, 1), behind, one)
             yield card
             behind = number if behind is None and card.takes_all else behind
 
     def _card(
         self, number: int, allocation: Allocation, count: int, behind: int | None, told: Mapping[str, Any] | None
     ) -> Card:
-        origin = self.origins.get(allocation.key)
+        is_added = number - 1 in self.added
+        # What a sandbox adds may have the key of what a file defines.
+        origin = None if is_added else self.origins.get(allocation.key)
         draws = draws_of(allocation, self.flag)
         kind = _kind(allocation, origin, last=number == len(self.flag.allocations))
         verdict = allocation.splits[0].verdict if allocation.splits else None
@@ -238,7 +244,7 @@ class _Drawing:
             extra_logging=_extra_logging(allocation),
             takes_all=runs and not allocation.rules and draws.taking_part > _ALL,
             behind=behind,
-            added=self.base is not None and allocation.key not in self.base,
+            added=is_added,
             mark=_mark(told),
             note=_note(told),
         )
@@ -283,7 +289,8 @@ def _part(allocation: Allocation, origin: Origin | None, count: int) -> str:
     if phases:
         number = next((place for place, starts in enumerate(phases, 1) if starts == allocation.start), count)
         return f"phase {number} of {len(phases)}"
-    return f"part {count}" if count > 1 else ""
+    # Its window tells it from the others otherwise.
+    return f"part {count}" if count > 1 and allocation.window is None else ""
 
 
 def _extra_logging(allocation: Allocation) -> tuple[tuple[str, str], ...]:

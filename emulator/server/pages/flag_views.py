@@ -31,7 +31,7 @@ from emulator.ufc.timestamps import format_timestamp
 _MOST_SUBJECTS = 1_000_000
 _EVENTS = 10
 # What is below comes after the first paint.
-_FIRST_STEPS = 60
+_FIRST_STEPS = 40
 _REPLACED = "\N{REPLACEMENT CHARACTER}"
 # A key that the inbox's grammar takes without quotes.
 _PLAIN = re.compile(r"[\w./-]+")

@@ -219,7 +219,7 @@ def test_what_a_switchback_made_is_folded_while_it_rests() -> None:
 
 
 def test_what_a_sandbox_adds_is_told() -> None:
-    changed = wire(allocation("override-red", split("red")), *FLAG["allocations"])
+    changed = wire(allocation("us", split("red")), *FLAG["allocations"])
 
     added = [card.added for card in waterfall_of(changed, NOW, base=FLAG).cards]
 
