@@ -112,6 +112,17 @@ def test_what_is_to_come_is_folded_and_stays_open(page: Page, folder: Path) -> N
     expect(step).to_contain_text("from 1 Jun 2040 until 1 Jul 2040")
 
 
+def test_what_a_test_changes_in_its_sandbox_is_drawn(page: Page, emulator: Emulator) -> None:
+    sandbox = emulator.sandbox()
+    page.goto(f"/flags/headline?sdkKey={sandbox.sdk_key}")
+    expect(page.locator("#waterfall .step")).to_have_count(2)
+
+    sandbox.serve("headline", "short")
+
+    expect(page.locator("#step-1")).to_contain_text("by this sandbox")
+    expect(page.locator("#about")).to_contain_text("changed in this sandbox")
+
+
 def test_events_of_a_real_sdk_arrive(page: Page, emulator: Emulator, root: str) -> None:
     page.goto("/flags/headline")
     expect(page.locator("#events")).to_contain_text("No event of this flag has arrived")

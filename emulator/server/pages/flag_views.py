@@ -65,7 +65,7 @@ def flag_page(parts: Parts, named: str) -> Answer:
         "absence": _absence(here, served.absence(key)),
         "now_stamp": format_timestamp(now),
         "now_words": moment_words(now.replace(microsecond=0)),
-        "clock_note": "the sandbox's clock" if _slice(parts, asked.scope) else "",
+        "is_sandbox": bool(_slice(parts, asked.scope)),
         "wire": wire,
         "shares": _shares(asked, key, played) if waterfall else None,
         "kept": [(name, text) for name, text in request.args.items(multi=True) if name != "simulate"],
