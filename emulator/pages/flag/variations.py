@@ -9,6 +9,8 @@ from emulator.pages.wording import pretty_json, short_json
 
 _HUES = 8
 _LONGEST = 60
+# Of more the whole is in the flag as SDKs get it.
+_MOST = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,9 @@ def _choice(place: int, key: str, variation: Any, kind: str, bandits: Mapping[st
     shown = parse_document(value) if kind == "JSON" and not wrong else value
     text = short_json(shown)
     short = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
-    return Choice(key, hue, pretty_json(shown), short, bandits.get(key, ""), wrong)
+    pretty = pretty_json(shown)
+    whole = pretty if len(pretty) <= _MOST else f"{pretty[:_MOST]}…"
+    return Choice(key, hue, whole, short, bandits.get(key, ""), wrong)
 
 
 def bandits_of(config: Mapping[str, Any], flag_key: str) -> dict[str, str]:

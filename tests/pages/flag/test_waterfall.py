@@ -143,6 +143,12 @@ def test_a_json_value_is_shown_as_json() -> None:
     assert waterfall.choices[0].short == '{"a": [1]}'
 
 
+def test_of_a_huge_value_the_beginning_is_shown() -> None:
+    waterfall = drawn(variations={"on": {"key": "on", "value": "x" * 1_000_000}})
+
+    assert len(waterfall.choices[0].value) < 21_000
+
+
 FILE = """
 environments: { test: {}, production: {} }
 audiences: { staff: 'email matches "@example.com$"' }
