@@ -99,7 +99,7 @@ def test_newer_rows_are_a_fragment(parts: Parts, call: Call) -> None:
 def test_an_empty_inbox_says_how_to_send(call: Call) -> None:
     text = call("GET", "/inbox?environment=production").text
 
-    assert "No event has arrived yet" in text
+    assert "No event has arrived here yet" in text
     assert "InboxLogger(&#34;http://127.0.0.1" in text
     assert "sdk_key=&#34;local-production&#34;" in text
 

@@ -77,7 +77,7 @@ def _lines(record: Record, then: _Told | None, now: _Told) -> Iterator[Line]:
         yield _line("Model version", version, sides, lambda side: _bandit(side, "modelVersion"), compares=True)
     published = record.event.published_at
     yield _line("Published", format_timestamp(published) if published else None, sides, lambda one: one["publishedAt"])
-    yield _line("They say", None, sides, _verdict)
+    yield _line("Verdict", None, sides, _verdict)
 
 
 def _line(

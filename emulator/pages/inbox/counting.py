@@ -49,7 +49,10 @@ class Experiment:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """*total* leaves out what was sent again. *experiments* with a mismatch come first; *hidden* are not shown."""
+    """
+    *total* leaves out what was sent again. *experiments* with a mismatch come first, then those that can be tested;
+    *hidden* are not shown. *single* are allocations with one variation, which have no shares to look at.
+    """
 
     total: int
     verdicts: tuple[Count, ...]
@@ -57,11 +60,13 @@ class Counts:
     experiments: tuple[Experiment, ...]
     mismatches: int
     hidden: int
+    single: int
 
 
 def counts(summary: Mapping[str, Any], address: Address) -> Counts:
     """Return the *summary* that the control API gives, as people read it."""
-    experiments = sorted(summary["experiments"], key=lambda one: (not one["mismatch"], -sum(one["subjects"].values())))
+    shared = [one for one in summary["experiments"] if not _is_single(one)]
+    experiments = sorted(shared, key=_importance)
     return Counts(
         total=sum(summary["kinds"].values()),
         verdicts=tuple(_counts("verdict", VERDICTS, summary["verdicts"], address)),
@@ -69,7 +74,18 @@ def counts(summary: Mapping[str, Any], address: Address) -> Counts:
         experiments=tuple(_experiment(one, address) for one in experiments[:_MOST_EXPERIMENTS]),
         mismatches=sum(one["mismatch"] for one in experiments),
         hidden=max(0, len(experiments) - _MOST_EXPERIMENTS),
+        single=len(summary["experiments"]) - len(shared),
     )
+
+
+def _is_single(told: Mapping[str, Any]) -> bool:
+    """Return whether an allocation is configured to serve one variation, and did."""
+    configured = [name for name, share in (told["shares"] or {}).items() if share > 0]
+    return len(configured) == 1 and told["subjects"].keys() <= set(configured)
+
+
+def _importance(told: Mapping[str, Any]) -> tuple[bool, bool, int]:
+    return not told["mismatch"], not told["meaningful"], -sum(told["subjects"].values())
 
 
 def _counts(field: str, names: Sequence[str], numbers: Mapping[str, int], address: Address) -> Iterator[Count]:

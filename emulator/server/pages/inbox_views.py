@@ -56,6 +56,8 @@ class _Looking:
 def inbox_page(parts: Parts) -> Answer:
     looking = _looking(parts)
     shown = _listing(parts, looking)
+    is_live = not ({"before", "after"} & request.args.keys())
+    is_all = is_live and not looking.address.query
     opened = _number("open")
     detail = None if opened is None else _detail(parts, looking, opened)
     shell = shell_of(
@@ -73,8 +75,8 @@ def inbox_page(parts: Parts) -> Answer:
             address=looking.address,
             filters=looking.filters,
             listing=shown,
-            is_live=not ({"before", "after"} & request.args.keys()),
-            is_empty=not (shown.rows or shown.error) and parts.inbox.last_seq() == 0,
+            is_live=is_live,
+            is_empty=not (shown.rows or shown.error) and (is_all or shown.seen == 0),
             event=detail,
             formats=_formats(),
             snippets=snippets(_root(), _sdk_key(looking.asked), format_timestamp(parts.clock())),

@@ -48,3 +48,19 @@ def test_a_variation_without_a_share_is_shown() -> None:
     told = experiment({"other": 10}, None)
 
     assert [(share.variation, share.configured_text, share.hue) for share in told.shares] == [("other", "", "hue-none")]
+
+
+def test_what_has_one_variation_is_no_experiment() -> None:
+    told = {
+        "environment": "test",
+        "flag": "banner",
+        "allocation": "all",
+        "experiment": "banner-all",
+        "subjects": {"on": 10},
+        "shares": {"on": 1.0},
+        **ratio_test({"on": 10}, {"on": 1.0}).as_json(),
+    }
+
+    shown = counts({"kinds": {}, "verdicts": {}, "experiments": [told]}, Address({}))
+
+    assert (shown.experiments, shown.single) == ((), 1)
