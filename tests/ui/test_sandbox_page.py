@@ -137,6 +137,20 @@ def test_a_test_that_starts_appears_and_leads_to_its_sandbox(page: Page, api: Ap
     expect(page.get_by_role("heading", level=1)).to_have_text("tests/test_a.py::test_b")
 
 
+def test_rows_stay_where_they_are_while_others_come(page: Page, api: Api) -> None:
+    key = api.new(name="first")
+    page.goto("/sandboxes")
+    expect(page.locator("#connection")).to_have_class("dot live")
+
+    api.new(name="second")
+    api.call("PUT", f"/{key}/flags/headline", {"off": True})
+
+    expect(page.locator("[data-row]")).to_contain_text(["headline is off"])
+    page.get_by_role("link", name="Some came or went: show them").click()
+    expect(page.locator("[data-row]")).to_contain_text(["second", "first"])
+    expect(page.get_by_role("link", name="Some came or went: show them")).to_be_hidden()
+
+
 def test_they_are_searched_as_one_types(page: Page, api: Api) -> None:
     for name in ("checkout", "headline"):
         api.new(name=name)

@@ -79,3 +79,11 @@ function wait() {
 }
 document.addEventListener("swapped", wait);
 wait();
+
+// The list stays as it is while somebody reads; that others came or went is said above it.
+document.addEventListener("swapped", () => {
+  const [count, others] = ["count", "others"].map((id) => document.getElementById(id));
+  if (!count || !others) return;
+  const first = document.querySelector("[data-row]")?.id;
+  others.classList.toggle("news", count.dataset.total !== others.dataset.shown || count.dataset.first !== first);
+});
