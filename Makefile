@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: run test go-sdk sdks conformance lint format bench clean
+.PHONY: run test go-sdk sdks conformance lint format bench screenshots clean
 
 run: $(STAMP)
 	$(BIN)/eppo-emulator serve
@@ -67,6 +67,10 @@ $(STAMP): pyproject.toml constraints.txt
 # `make bench ARGS=--quick` runs every measurement once, to see that it works.
 bench: $(STAMP)
 	$(BIN)/python -m bench $(ARGS)
+
+# The pictures of the README; `make screenshots ARGS=FOLDER` writes every page there, in both themes and at three widths.
+screenshots: $(STAMP)
+	$(BIN)/python -m tests.ui.screenshots $(ARGS)
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .bench
