@@ -50,7 +50,6 @@ def _pictures(here: Stage, browser: Browser) -> None:
         here.go_to(page, here.scenes["inbox"])
         page.get_by_role("button", name="Mark all read").click()
         here.go_to(page, here.scenes[scene])
-        _settle(page)
         path = IMAGES / f"{name}.png"
         page.screenshot(path=path, animations="disabled")
         print(f"{path.relative_to(ROOT)}: {path.stat().st_size / 1000:.0f} KB")
@@ -64,7 +63,6 @@ def _everything(here: Stage, browser: Browser, folder: Path) -> None:
             page = _page(here, browser, theme, width, 900)
             for scene in SCENES:
                 here.go_to(page, here.scenes[scene.name])
-                _settle(page)
                 page.screenshot(
                     path=folder / f"{scene.name}-{width}-{theme}.png", full_page=True, animations="disabled"
                 )
@@ -78,12 +76,6 @@ def _page(here: Stage, browser: Browser, theme: Any, width: int, height: int) ->
     )
     context.set_default_timeout(_PATIENCE_MS)
     return context.new_page()
-
-
-def _settle(page: Page) -> None:
-    """Wait until everything that is fetched after the first paint is there."""
-    page.wait_for_function("!document.querySelector('[aria-busy]')")
-    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import requests
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from emulator import Emulator
 from tests.sdk.waiting import eventually
@@ -97,6 +97,9 @@ class Stage:
         page.clock.set_fixed_time(NOW)
         page.goto(scene.path)
         page.locator("#connection.live, form[action='/sign-in']").wait_for()
+        # What is fetched after the first paint is there, too.
+        expect(page.locator("[aria-busy]")).to_have_count(0, timeout=_LIMIT_S * 1000)
+        page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
     def _write(self, broken: bool) -> None:
         if broken == self._broken.exists():

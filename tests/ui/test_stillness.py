@@ -75,7 +75,7 @@ def look(here: Stage, page: Page, name: str) -> Scene:
 
 def shifted(page: Page) -> list[str]:
     """Return what moved so far, once the browser has painted all that it was given; a hair's breadth is nothing."""
-    page.wait_for_function("!document.querySelector('[aria-busy]')")
+    expect(page.locator("[aria-busy]")).to_have_count(0)
     page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     told: list[str] = page.evaluate("window.shifted")
     return told
