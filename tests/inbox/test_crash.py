@@ -62,13 +62,13 @@ def test_what_was_acknowledged_is_there_after_a_kill(tmp_path: Path) -> None:
 
 
 @pytest.mark.ci
-def test_what_was_acknowledged_is_there_after_crashes_of_postgresql(postgresql: PostgreSql) -> None:
+def test_what_was_acknowledged_is_there_after_fifty_crashes_of_postgresql(postgresql: PostgreSql) -> None:
     def restart() -> None:
         postgresql.crash()
         postgresql.start()
 
     postgresql.empty()
-    told, total = crash(postgresql.url, rounds=10, after_each=restart)
+    told, total = crash(postgresql.url, rounds=50, after_each=restart)
 
     assert len(told) == total
     assert told.items() <= kept(postgresql.url).items()
