@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Dialect, and_, bindparam, delete, exists, select, update
 
-from emulator.inbox.bulk import Bulk
+from emulator.inbox.bulk import Bulk, Prepared
 from emulator.inbox.match import WORD_FIELDS
 from emulator.inbox.tables import BLOCKS, EVENTS
 
@@ -90,7 +90,7 @@ class Blocks:
     """
 
     def __init__(self, dialect: Dialect) -> None:
-        self._inserted = Bulk(BLOCKS, dialect)
+        self._inserted, self._changed = Bulk(BLOCKS, dialect), Prepared(_CHANGE, dialect)
         self._newest: _Block | None = None
         self._next_seq = 0
 
@@ -127,7 +127,7 @@ class Blocks:
         else:
             block.add(rows)
             columns = block.columns()
-            connection.execute(_CHANGE, {"of_number": columns.pop("number"), **columns})
+            self._changed.run(connection, of_number=columns.pop("number"), **columns)
         return block
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, Row, Select, bindparam, create_engine
 from sqlalchemy.pool import StaticPool
 
 from emulator.inbox.blocks import Blocks, remove_empty
-from emulator.inbox.bulk import Bulk
+from emulator.inbox.bulk import Bulk, Prepared
 from emulator.inbox.conditions import narrowed, ordered
 from emulator.inbox.match import Terms
 from emulator.inbox.migrations import prepare
@@ -70,6 +70,7 @@ class Store:
         self._events, self._bodies, self._attributes = (
             Bulk(table, self._engine.dialect) for table in (EVENTS, BODIES, ATTRIBUTES)
         )
+        self._advance, self._last = (Prepared(one, self._engine.dialect) for one in (_ADVANCE, _LAST))
         self._blocks, self._rows = Blocks(self._engine.dialect), Rows(self._engine.dialect)
         # SQLite's LIKE knows no case, and is quicker without being told so.
         self._ignores_case = self._engine.dialect.name == "sqlite"
@@ -93,7 +94,9 @@ class Store:
 
     def _insert(self, rows: Sequence[NewRow]) -> list[int]:
         with self._transaction() as connection:
-            first = _numbers(connection, len(rows))
+            # Others wait for their numbers until this transaction ends.
+            self._advance.run(connection, more=len(rows))
+            first: int = self._last.run(connection).scalar_one() - len(rows) + 1
             seqs = list(range(first, first + len(rows)))
             numbered = list(zip(seqs, rows, strict=True))
             events = [{**row.columns, "seq": seq} for seq, row in numbered]
@@ -216,12 +219,6 @@ def _configure(connection: Any, _record: Any) -> None:
 
 def _has_parts(text: str, *parts: str) -> bool:
     return all(part in text for part in parts)
-
-
-def _numbers(connection: Connection, count: int) -> int:
-    """Take *count* numbers, and return the first; others wait until this transaction ends."""
-    connection.execute(_ADVANCE, {"more": count})
-    return _last_number(connection) - count + 1
 
 
 def _last_number(connection: Connection) -> int:
