@@ -218,6 +218,14 @@ def test_the_rest_is_about_the_same_subject(long: Call) -> None:
     assert "the subject gets it here" in long("GET", "/flags/long?subject=ann&attr.country=C250&part=steps").text
 
 
+def test_the_whole_way_of_a_long_waterfall_comes_later(long: Call) -> None:
+    page = long("GET", "/flags/long?subject=ann&attr.country=C250").text
+    way = long("GET", "/flags/long?subject=ann&attr.country=C250&part=way").text
+
+    assert 'data-fragment="/flags/long?subject=ann&amp;attr.country=C250&amp;part=way"' in page
+    assert ["flagEvaluationCode" in one for one in (page, way)] == [False, True]
+
+
 def test_without_scripts_all_of_it_can_be_had(long: Call) -> None:
     assert 'id="step-300"' in long("GET", "/flags/long?steps=all").text
 

@@ -17,6 +17,8 @@ from emulator.queries import Result
 _HUES = 8
 _LONGEST_VALUE = 120
 _MOST_ACTIONS = 12
+# Of how many allocations everything is told at once: each is a few hundred bytes, twice.
+_SHORT = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Answer:
 
     *value* is on one line, empty for the caller's default and for a document, of which *whole* is all, as of a value
     that does not fit. *variation* is its key, *names_itself* whether that is the value's own text. *text* is the whole
-    way as lines of text.
+    way as lines of text; it and *details* are None where they are so long that they come later.
     """
 
     subject: str
@@ -50,8 +52,8 @@ class Answer:
     logged: str
     events: tuple[Event, ...]
     code: str
-    details: str
-    text: str
+    details: str | None
+    text: str | None
     snippets: tuple[Snippet, ...]
 
 
@@ -68,12 +70,13 @@ class Elsewhere:
 @dataclass(frozen=True, slots=True)
 class Panel:
     """
-    *path* is where the form leads, *hidden* what it sends along. *actions* stands in the field for a bandit's actions,
-    None where there is no such field. *nobody* is why a search found no subject. *removals* are addresses without one
-    attribute, by its name.
+    *path* is where the form leads, *hidden* what it sends along, *whole* the address of the answer's long parts.
+    *actions* stands in the field for a bandit's actions, None where there is no such field. *nobody* is why a search
+    found no subject. *removals* are addresses without one attribute, by its name.
     """
 
     path: str
+    whole: str
     hidden: tuple[tuple[str, str], ...]
     form: Form
     kinds: Mapping[str, str]
@@ -96,6 +99,7 @@ class Panel:
 def answer_of(question: Question, result: Result, variations: Sequence[str]) -> Answer:
     """Return *result* for people; *variations* are the keys of the flag's, in their order."""
     told = result.trace
+    is_short = len(told["allocations"]) <= _SHORT
     is_match = result.is_match
     value = short_json(result.variation) if is_match else ""
     is_long = len(value) > _LONGEST_VALUE
@@ -117,8 +121,8 @@ def answer_of(question: Question, result: Result, variations: Sequence[str]) -> 
         logged=logged(result.events, is_match=is_match, allocation=result.allocation_key),
         events=tuple(_events(result.events)),
         code=str(result.details["flagEvaluationCode"]),
-        details=pretty_json(result.details),
-        text=result.explain(),
+        details=pretty_json(result.details) if is_short else None,
+        text=result.explain() if is_short else None,
         snippets=snippets_of(question, result),
     )
 

@@ -18,11 +18,11 @@ from emulator.pages.flag.windows import moment_words
 from emulator.pages.flags.population import population
 from emulator.pages.rendering import render
 from emulator.pages.shell import page
-from emulator.pages.wording import flag_href, query_of
+from emulator.pages.wording import flag_href, pretty_json, query_of
 from emulator.queries import QueryError, SimulationQuery, simulate
 from emulator.server.answers import Answer
 from emulator.server.pages.answering import page_answer
-from emulator.server.pages.playing import Played, play
+from emulator.server.pages.playing import Played, play, whole_way
 from emulator.server.pages.shelling import Asked, address_about, asked_for, shell_of
 from emulator.server.parts import Parts
 from emulator.ufc.timestamps import format_timestamp
@@ -158,7 +158,18 @@ def _ufc(_parts: Parts, key: str, asked: Asked) -> Answer:
     return page_answer(render("flag/wire.html", {"wire": wire}))
 
 
-_PARTS: Mapping[str, Callable[[Parts, str, Asked], Answer]] = {"events": _events, "ufc": _ufc, "steps": _later_steps}
+def _whole_way(parts: Parts, key: str, asked: Asked) -> Answer:
+    result = whole_way(parts, asked, key)
+    told = {"text": result.explain(), "details": pretty_json(result.details)} if result else {"text": "", "details": ""}
+    return page_answer(render("playground/way.html", told))
+
+
+_PARTS: Mapping[str, Callable[[Parts, str, Asked], Answer]] = {
+    "events": _events,
+    "ufc": _ufc,
+    "steps": _later_steps,
+    "way": _whole_way,
+}
 
 
 def _slice(parts: Parts, scope: Mapping[str, str]) -> tuple[Term, ...]:

@@ -80,8 +80,7 @@ class _Game:
 def play(parts: Parts, asked: Asked, key: str) -> Played:
     """Return the playground of the flag *key* for the request that is being answered."""
     pairs = tuple(request.args.items(multi=True))
-    offers = offers_of(asked.served.environment.prepared, key)
-    game = _Game(parts, asked, key, pairs, offers, read_form(pairs, offers, SCOPE))
+    game = _game(parts, asked, key, pairs)
     now = game.form.moment or asked.served.now
     given, nobody = dict(pairs), ""
     if "random" in given:
@@ -97,6 +96,17 @@ def play(parts: Parts, asked: Asked, key: str) -> Played:
     result = answer(game.query, game.resolve) if game.form.subject and game.form.is_sound else None
     panel = _panel(game, result, given.get("want", ""), nobody)
     return Played(panel, result.trace if result else None, game.form.attributes, now)
+
+
+def _game(parts: Parts, asked: Asked, key: str, pairs: Pairs) -> _Game:
+    offers = offers_of(asked.served.environment.prepared, key)
+    return _Game(parts, asked, key, pairs, offers, read_form(pairs, offers, SCOPE))
+
+
+def whole_way(parts: Parts, asked: Asked, key: str) -> Result | None:
+    """Return the answer to the question of the address; None where it asks nothing."""
+    game = _game(parts, asked, key, tuple(pair for pair in request.args.items(multi=True) if pair[0] != "part"))
+    return answer(game.query, game.resolve) if game.form.subject and game.form.is_sound else None
 
 
 def _found(game: _Game, wish: str) -> Form | str:
@@ -144,6 +154,7 @@ def _panel(game: _Game, result: Result | None, wish: str, nobody: str) -> Panel:
     flag = prepared.flag(game.key)
     return Panel(
         path=path_of(request.path),
+        whole=game.address((*game.pairs, ("part", "way"))),
         hidden=(*game.asked.scope.items(), *form.others),
         form=form,
         kinds=KINDS,
