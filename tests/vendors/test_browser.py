@@ -1,7 +1,7 @@
 """
 Vendors' browser libraries, unmodified but for the host, on a page of another origin in a real Chromium.
 
-mParticle's is not among them: it sends nothing before mParticle's identity service has told it who the user is.
+mParticle's is not among them: it asks mParticle's identity service first, which nobody stands in for here.
 """
 
 import json
