@@ -10,10 +10,11 @@ from bench import measures
 from bench.bandits import bandits
 from bench.fixture import fixture
 from bench.inbox import inbox
+from bench.pages import pages
 from bench.processes import generator, install_express
 from bench.report import table
 
-ALL = (*measures.ALL, bandits, fixture, inbox)
+ALL = (*measures.ALL, bandits, fixture, inbox, pages)
 
 
 def main() -> None:

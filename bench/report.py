@@ -14,6 +14,12 @@ class Row:
     met: bool = True
     reference_name: str = ""
     reference: float | None = None
+    lack: str = ""
+
+    @classmethod
+    def unmeasured(cls, what: str, lack: str) -> "Row":
+        """What could not be measured here, for want of something."""
+        return cls(what, 0.0, "", lack=lack)
 
     @classmethod
     def at_most(
@@ -45,6 +51,8 @@ def table(rows: list[Row]) -> str:
 
 
 def _cells(row: Row) -> tuple[str, ...]:
+    if row.lack:
+        return (row.what, "NOT MEASURED", "", "", "", row.lack)
     reference = "" if row.reference is None else f"{_amount(row.reference, row.unit)} {row.reference_name}"
     ratio = "" if not row.reference else f"{row.value / row.reference:.2f}"
     verdict = "" if row.budget is None else "ok" if row.met else "over"

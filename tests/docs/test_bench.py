@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import bandits, bulk, evaluation, fixture
+from bench import bandits, bulk, evaluation, fixture, pages
 from bench.flag_files import flag_file, write_folder
 from bench.report import Row, table
 from emulator import Emulator
@@ -84,3 +84,17 @@ def test_the_fixtures_measure_has_the_sdk_in_step(tmp_path: Path) -> None:
     fixture.one_test(emulator)
 
     emulator.close()
+
+
+def test_what_could_not_be_measured_says_so() -> None:
+    line = table([Row.unmeasured("first paint", "no chromium")]).splitlines()[-1]
+
+    assert line.split("  ")[0] == "first paint"
+    assert "NOT MEASURED" in line
+    assert line.endswith("no chromium")
+
+
+def test_the_long_flag_has_so_many_allocations() -> None:
+    snapshot = build_snapshot({"long.yaml": pages.long_flag()}, "2025-01-01T00:00:00.000Z")
+
+    assert len(snapshot.environments[0].config["flags"]["long"]["allocations"]) == pages.ALLOCATIONS + 1
