@@ -14,6 +14,8 @@ from emulator.inbox.match import ATTRIBUTE, WORD, MatchError, Term, Terms, read_
 from emulator.wording import printable
 
 QUERY = "q"
+# Each is one more condition of the database's, on each event.
+MOST_TERMS = 100
 # A name, and a value in quotes or without spaces; inside quotes a backslash stands before a quote or itself.
 _QUOTED = r'"(?:[^"\\]|\\.)*"'
 _NAME = rf'(?:attr\.(?:{_QUOTED}|[^\s":]+)|[^\s":]+)'
@@ -29,9 +31,11 @@ def read_filters(pairs: Iterable[tuple[str, str]]) -> Terms:
     Raises:
         MatchError: as :func:`parse_query` and :func:`~emulator.inbox.match.read_terms`.
     """
-    return tuple(
-        term for field, text in pairs for term in (parse_query(text) if field == QUERY else read_terms([(field, text)]))
-    )
+    terms: list[Term] = []
+    for field, text in pairs:
+        terms += parse_query(text) if field == QUERY else read_terms([(field, text)])
+        _check_number(len(terms))
+    return tuple(terms)
 
 
 def write_term(field: str, value: str, *, negated: bool = False) -> str:
@@ -80,8 +84,14 @@ def split_query(text: str) -> tuple[tuple[Term, str], ...]:
             raise MatchError(f'cannot read the query at "{rest}": expected words, field:value or field:"two words"')
         piece = _Piece(found["minus"] is not None, _plain(found["name"] or ""), _plain(found["value"]))
         terms.append((_term(piece), found[0].strip()))
+        _check_number(len(terms))
         position = found.end()
     return tuple(terms)
+
+
+def _check_number(terms: int) -> None:
+    if terms > MOST_TERMS:
+        raise MatchError(f"expected at most {MOST_TERMS} words and filters, found more")
 
 
 def _term(piece: _Piece) -> Term:

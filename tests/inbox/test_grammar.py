@@ -45,6 +45,7 @@ def test_a_query_is_read(text: str, terms: tuple[Term, ...]) -> None:
         ("flga:banner", '"flga" is not understood here; did you mean "flag"?'),
         ("verdict:okay", 'verdict "okay" does not exist; did you mean "ok"?'),
         ("after:soon", "or give the seq of an event"),
+        ("a " * 101, "expected at most 100 words and filters, found more"),
     ],
 )
 def test_a_query_that_cannot_be_read_is_explained(text: str, words: str) -> None:
@@ -52,6 +53,11 @@ def test_a_query_that_cannot_be_read_is_explained(text: str, words: str) -> None
         parse_query(text)
 
     assert words in str(caught.value)
+
+
+def test_filters_and_words_are_counted_together() -> None:
+    with pytest.raises(MatchError):
+        read_filters([("q", "a " * 60), ("q", "b " * 40), ("flag", "banner")])
 
 
 @given(st.text(alphabet='ab"\\-: .\n', max_size=30))
