@@ -7,7 +7,7 @@ A flag as people read it: its allocations in order, each with whom it takes, wha
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any
 
 from emulator.evaluation.flag import Allocation, Flag, Rule
@@ -99,8 +99,9 @@ class Run:
 @dataclass(frozen=True, slots=True)
 class Waterfall:
     """
-    *broken* says why no SDK can read the flag; it then has no cards. *reaches_default* is false where some card takes
-    everybody. *default_mark* is ``matched`` where the subject of a trace falls through to its caller's default.
+    *broken* says why no SDK can read the flag; it then has no cards. *left_out* is how many cards there are after
+    these. *reaches_default* is false where some card takes everybody. *default_mark* is ``matched`` where the subject
+    of a trace falls through to its caller's default.
     """
 
     key: str
@@ -109,6 +110,7 @@ class Waterfall:
     broken: str
     choices: tuple[Choice, ...]
     cards: tuple[Card, ...]
+    left_out: int
     scale: Scale | None
     reaches_default: bool
     traced: bool
@@ -141,20 +143,21 @@ def waterfall_of(
     bandits: Mapping[str, str] | None = None,
     base: Any = None,
     ready: Flag | None = None,
+    first: int | None = None,
 ) -> Waterfall:
     """
     Return *flag*, which is served as it is and may be malformed, as it stands at *now* (aware).
 
     *trace* is the evaluator's for one subject. *origins* are what flag files know of its allocations, *bandits* those
     that variations stand for; *base* is the flag without a sandbox's changes, to tell what it added. *ready* is the
-    flag as the evaluator has prepared it, where that has been done.
+    flag as the evaluator has prepared it, where that has been done. Only the *first* cards are made, if that is given.
     """
     ready = ready or prepare_flag(flag)
     wire: Mapping[str, Any] = flag if isinstance(flag, Mapping) else {}
     scale = scale_of((one.window for one in ready.allocations), now)
     told = _told(trace, len(ready.allocations))
     drawing = _Drawing(ready, now, scale, origins or {}, _added(wire, base))
-    cards = tuple(drawing.cards(told))
+    cards = tuple(islice(drawing.cards(told), first))
     return Waterfall(
         key=ready.key,
         type=str(wire.get("variationType", "")),
@@ -162,8 +165,9 @@ def waterfall_of(
         broken=ready.broken or "",
         choices=choices_of(wire.get("variations"), ready.type, bandits or {}),
         cards=cards,
+        left_out=len(ready.allocations) - len(cards),
         scale=scale,
-        reaches_default=not any(card.takes_all for card in cards),
+        reaches_default=not any(map(drawing.takes_all, ready.allocations)),
         traced=trace is not None,
         default_mark=_default_mark(trace),
         verdict=str(trace.get("description", "")) if trace else "",
@@ -216,6 +220,17 @@ class _Drawing:
             yield card
             behind = number if behind is None and card.takes_all else behind
 
+    def takes_all(self, allocation: Allocation) -> bool:
+        """Return whether nobody gets past *allocation* now."""
+        return not allocation.rules and self._runs(allocation) and draws_of(allocation, self.flag).taking_part > _ALL
+
+    def _runs(self, allocation: Allocation) -> bool:
+        span = self._span(allocation)
+        return span is None or span.state == "running"
+
+    def _span(self, allocation: Allocation) -> Span | None:
+        return span_of(allocation.window, self.now, self.scale) if allocation.window else None
+
     def _card(
         self, number: int, allocation: Allocation, count: int, behind: int | None, told: Mapping[str, Any] | None
     ) -> Card:
@@ -225,8 +240,6 @@ class _Drawing:
         draws = draws_of(allocation, self.flag)
         kind = _kind(allocation, origin, last=number == len(self.flag.allocations))
         verdict = allocation.splits[0].verdict if allocation.splits else None
-        span = span_of(allocation.window, self.now, self.scale) if allocation.window else None
-        runs = span is None or span.state == "running"
         return Card(
             number=number,
             key=allocation.key,
@@ -238,11 +251,11 @@ class _Drawing:
             for_everybody=not allocation.rules or any(not rule.conditions for rule in allocation.rules),
             draws=marked(draws, _places(told)),
             has_splits=bool(allocation.splits),
-            span=span,
+            span=self._span(allocation),
             logs=bool(verdict and verdict.log),
             experiment=f"{self.flag.key}-{allocation.key}",
             extra_logging=_extra_logging(allocation),
-            takes_all=runs and not allocation.rules and draws.taking_part > _ALL,
+            takes_all=self.takes_all(allocation),
             behind=behind,
             added=is_added,
             mark=_mark(told),

@@ -13,7 +13,7 @@ from emulator.pages.flag.about import About, about
 from emulator.pages.flag.origins import origins_of
 from emulator.pages.flag.shares import ShareColumns
 from emulator.pages.flag.variations import bandits_of
-from emulator.pages.flag.waterfall import Run, Waterfall, waterfall_of
+from emulator.pages.flag.waterfall import Waterfall, waterfall_of
 from emulator.pages.flag.windows import moment_words
 from emulator.pages.flags.population import population
 from emulator.pages.rendering import render
@@ -31,7 +31,7 @@ from emulator.ufc.timestamps import format_timestamp
 _MOST_SUBJECTS = 1_000_000
 _EVENTS = 10
 # What is below comes after the first paint.
-_FIRST_STEPS = 40
+_FIRST_STEPS = 20
 _REPLACED = "\N{REPLACEMENT CHARACTER}"
 # A key that the inbox's grammar takes without quotes.
 _PLAIN = re.compile(r"[\w./-]+")
@@ -51,15 +51,15 @@ def flag_page(parts: Parts, named: str) -> Answer:
         return played.way
     now = played.now
     shell = shell_of(parts, "flags", key, asked.scope, partial(address_about, request.path, request.args))
-    waterfall = _waterfall(parts, asked, key, wire, base, played) if here.standing and here.standing.is_served else None
-    first, address = _steps(waterfall)
+    is_served = here.standing is not None and here.standing.is_served
+    waterfall = _waterfall(parts, asked, key, wire, base, played, first=_first(asked, key)) if is_served else None
+    address = _rest_of_address() if waterfall and waterfall.left_out else None
     values = {
         "key": key,
         "about": here,
         "environment": served.environment.key,
         "changed": base is not None and base != wire,
         "waterfall": waterfall,
-        "first": first,
         "rest_address": flag_href(key, {**address, "part": "steps"}) if address is not None else "",
         "all_address": flag_href(key, {**address, "steps": "all"}) if address is not None else "",
         "absence": _absence(here, served.absence(key)),
@@ -94,7 +94,9 @@ def _carried(key: str) -> str:
     return key.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
 
 
-def _waterfall(parts: Parts, asked: Asked, key: str, wire: Any, base: Any, played: Played) -> Waterfall:
+def _waterfall(
+    parts: Parts, asked: Asked, key: str, wire: Any, base: Any, played: Played, first: int | None = None
+) -> Waterfall:
     environment = asked.served.environment
     return waterfall_of(
         wire,
@@ -104,6 +106,7 @@ def _waterfall(parts: Parts, asked: Asked, key: str, wire: Any, base: Any, playe
         bandits=bandits_of(environment.config, key),
         base=base,
         ready=environment.prepared.flag(key),
+        first=first,
     )
 
 
@@ -139,12 +142,17 @@ def _events(parts: Parts, key: str, asked: Asked) -> Answer:
     return page_answer(render("flag/events.html", {"records": rows, "address": _inbox_address(asked.scope, key)}))
 
 
-def _steps(waterfall: Waterfall | None) -> tuple[tuple[Run, ...], dict[str, Any] | None]:
-    """Return the steps that are shown at once, and the parameters of those that come later; None if all are shown."""
-    runs = waterfall.runs if waterfall else ()
-    if request.args.get("steps") == "all" or len(runs) <= 2 * _FIRST_STEPS:
-        return runs, None
-    return runs[:_FIRST_STEPS], {name: one for name, one in request.args.to_dict(flat=False).items() if name != "key"}
+def _first(asked: Asked, key: str) -> int | None:
+    """Return how many steps are shown at once; None for all. Those of rollouts are folded, so there are never many."""
+    flag = asked.served.environment.prepared.flag(key)
+    allocations = flag.allocations if flag else ()
+    is_long = len(allocations) > 2 * _FIRST_STEPS and not any(one.window for one in allocations)
+    return _FIRST_STEPS if is_long and request.args.get("steps") != "all" else None
+
+
+def _rest_of_address() -> dict[str, Any]:
+    """Return the parameters of the steps that come later."""
+    return {name: one for name, one in request.args.to_dict(flat=False).items() if name != "key"}
 
 
 def _later_steps(parts: Parts, key: str, asked: Asked) -> Answer:

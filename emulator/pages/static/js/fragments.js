@@ -52,4 +52,6 @@ function told({ detail: { now, before } }) {
 
 document.addEventListener("pulse", told);
 document.addEventListener("swapped", start);
-start();
+// Nothing is painted in a page that nobody sees.
+if (document.hidden) start();
+else requestAnimationFrame(() => setTimeout(start));
