@@ -1,6 +1,5 @@
 """``/flags/{key}``: the page of one flag, and the parts of it that come later."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -16,9 +15,10 @@ from emulator.pages.flag.variations import bandits_of
 from emulator.pages.flag.waterfall import Waterfall, waterfall_of
 from emulator.pages.flag.windows import moment_words
 from emulator.pages.flags.population import population
+from emulator.pages.inbox.address import Address, term_of
 from emulator.pages.rendering import render
 from emulator.pages.shell import page
-from emulator.pages.wording import flag_href, pretty_json, query_of
+from emulator.pages.wording import flag_href, pretty_json
 from emulator.queries import QueryError, SimulationQuery, simulate
 from emulator.server.answers import Answer
 from emulator.server.pages.answering import page_answer
@@ -33,8 +33,6 @@ _EVENTS = 10
 # What is below comes after the first paint.
 _FIRST_STEPS = 20
 _REPLACED = "\N{REPLACEMENT CHARACTER}"
-# A key that the inbox's grammar takes without quotes.
-_PLAIN = re.compile(r"[\w./-]+")
 
 
 def flag_page(parts: Parts, named: str) -> Answer:
@@ -71,7 +69,7 @@ def flag_page(parts: Parts, named: str) -> Answer:
         "kept": [(name, text) for name, text in request.args.items(multi=True) if name != "simulate"],
         "wire_address": flag_href(key, {**asked.scope, "part": "ufc"}),
         "events_address": flag_href(key, {**asked.scope, "part": "events"}),
-        "inbox_address": _inbox_address(asked.scope, key),
+        "inbox_address": Address(asked.scope).asking(term_of("flag", key)),
         "panel": played.panel,
     }
     return page_answer(page("flag/page.html", shell, **values), status=200 if here.is_known or wire else 404)
@@ -139,7 +137,9 @@ def _events(parts: Parts, key: str, asked: Asked) -> Answer:
     terms = (Term("flag", key), *_slice(parts, asked.scope))
     found = parts.inbox.find(terms, limit=_EVENTS, descending=True).records
     rows = [{"record": one, "received": format_timestamp(one.received_at)} for one in found]
-    return page_answer(render("flag/events.html", {"records": rows, "address": _inbox_address(asked.scope, key)}))
+    return page_answer(
+        render("flag/events.html", {"records": rows, "address": Address(asked.scope).asking(term_of("flag", key))})
+    )
 
 
 def _first(asked: Asked, key: str) -> int | None:
@@ -184,10 +184,3 @@ def _slice(parts: Parts, scope: Mapping[str, str]) -> tuple[Term, ...]:
     """Return the terms of a sandbox's own events, where the page is about one."""
     key = scope.get("sdkKey", "")
     return (Term("sandbox", key),) if key and parts.sandboxes.find((key,)) else ()
-
-
-def _inbox_address(scope: Mapping[str, str], key: str) -> str:
-    """Return the inbox's address with the search for the flag's events, in its grammar."""
-    escaped = key.replace("\\", "\\\\").replace('"', '\\"')
-    text = key if _PLAIN.fullmatch(key) else f'"{escaped}"'
-    return f"/inbox{query_of({**scope, 'q': f'flag:{text}'})}"
