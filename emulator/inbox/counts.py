@@ -1,6 +1,6 @@
 """Numbers of events, as SQL."""
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, desc, func, select
@@ -8,12 +8,11 @@ from sqlalchemy.sql.util import ClauseAdapter
 
 from emulator.inbox.conditions import narrowed, of_field
 from emulator.inbox.match import Terms
-from emulator.inbox.remembered import Question
+from emulator.inbox.question import Question, Statement
 from emulator.inbox.tables import BLOCKS, EVENTS
 
 _NUMBER = "number"
 _UNINDEXED = ("kind", "sdk", "source", "subject")
-Statement = Callable[[bool], Select[Any]]
 
 
 def groups(columns: Sequence[str], *, limit: int) -> Question:

@@ -5,37 +5,21 @@ A million events take seconds to count, and whoever watches a page asks every fe
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Hashable, Mapping
 from operator import add
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from emulator.inbox.match import Term, Terms
+from emulator.inbox.question import Question, Statement
 
 if TYPE_CHECKING:
-    from emulator.inbox.counts import Statement
     from emulator.inbox.store import Progress, Store
 
 # Each is an answer to another question; a page and its filters ask some ten.
 _ANSWERS = 32
 Group = tuple[Any, ...]
 Numbers = Mapping[Group, tuple[int, ...]]
-
-
-class Question(NamedTuple):
-    """
-    What is counted: rows of groups, of which *columns* come first, and of their numbers.
-
-    *name* tells questions apart that differ in more than their terms. *ask* makes the statement of the events that
-    some terms hold for, *ask_newer* that of what events after a number add; without it all of them are counted again.
-    At most *limit* groups are remembered.
-    """
-
-    name: Hashable
-    columns: int
-    limit: int
-    ask: Callable[[Terms], "Statement"]
-    ask_newer: Callable[[Terms, int], "Statement"] | None = None
 
 
 class _Answer(NamedTuple):
@@ -77,7 +61,7 @@ def _counted(store: "Store", question: Question, terms: Terms, progress: "Progre
     return _added(known.numbers, _numbers(store, newer, question.columns))
 
 
-def _numbers(store: "Store", statement: "Statement", columns: int) -> Numbers:
+def _numbers(store: "Store", statement: Statement, columns: int) -> Numbers:
     rows = map(tuple, store.all(statement))
     return {row[:columns]: row[columns:] for row in rows}
 
