@@ -35,6 +35,9 @@ class PublishedFiles:
             return snapshot_of_ufc(reading.texts[self.config], models, created_at, previous, self.config)
         except ValueError as error:
             raise FlagFileError([self._problem(reading, str(error))]) from None
+        except RecursionError:
+            # Python's reader of JSON goes deeper than what is done with its result.
+            raise FlagFileError([self._problem(reading, "it is nested too deeply to be served")]) from None
 
     def places(self, reading: Reading) -> Places:
         return Places(frozenset(), frozenset(point for path in self.paths for point in trail(path)))
@@ -48,5 +51,7 @@ class PublishedFiles:
                 json.loads(text)
             except json.JSONDecodeError as error:
                 return Problem(path, error.lineno, error.colno, "E123", "error", f"not JSON: {error.msg}")
+            except (ValueError, RecursionError):
+                break  # It has no place, and *message* says what it is.
         file = self.bandits if self.bandits and "bandit models" in message else self.config
         return Problem(file, 1, 1, "E123", "error", message)

@@ -560,8 +560,26 @@ def test_edit_of_a_published_configuration_is_the_next_revision(tmp_path: Path) 
         ('{"flags": []}', "{}", "live.json:1:1", 'no object "flags"'),
         ('{"flags": {}}', "{}", "models.json:1:1", 'no object "bandits"'),
         ('{"flags": {}}', "{", "models.json:1:2", "not JSON"),
+        ("[" * 100_000, '{"bandits": {}}', "live.json:1:1", "the UFC file is nested too deeply"),
+        ('{"flags": {}}', "[" * 100_000, "models.json:1:1", "the bandit models file is nested too"),
+        (
+            '{"flags": {"f": {"a": ' + "[" * 990 + "]" * 990 + "}}}",
+            '{"bandits": {}}',
+            "live.json:1:1",
+            "nested too deeply",
+        ),
+        ('{"flags": {}, "n": ' + "9" * 5_000 + "}", "{}", "live.json:1:1", "a number of thousands of digits"),
     ],
-    ids=["no JSON", "no flags", "no bandits", "models are no JSON"],
+    ids=[
+        "no JSON",
+        "no flags",
+        "no bandits",
+        "models are no JSON",
+        "deep",
+        "deep models",
+        "deep in a flag",
+        "long number",
+    ],
 )
 def test_document_that_is_no_configuration_is_a_problem_at_its_place(
     tmp_path: Path, config: str, models: str, file: str, message: str
@@ -574,6 +592,16 @@ def test_document_that_is_no_configuration_is_a_problem_at_its_place(
 
     assert str(error.value).startswith(f"{tmp_path}/{file} E123 ")
     assert message in str(error.value)
+
+
+def test_published_configuration_that_becomes_unreadable_leaves_the_last_good_one(tmp_path: Path) -> None:
+    (tmp_path / "live.json").write_text(CONFIG)
+    workspace = Workspace.of_ufc(tmp_path / "live.json", clock=clock)
+    (tmp_path / "live.json").write_text("[" * 100_000)
+
+    outcome = workspace.reload()
+
+    assert ([one.code for one in outcome.problems], workspace.current.environments[0].name) == (["E123"], "Live")
 
 
 def test_missing_published_configuration_is_named(tmp_path: Path) -> None:
