@@ -53,9 +53,11 @@ def coverage(parts: Parts, parameters: Iterable[tuple[str, str]]) -> Report:
     }
 
 
-def _actions(model: Mapping[str, Any]) -> dict[str, int]:
+def _actions(model: Any) -> dict[str, int]:
     """Return the actions that a model has learned about; others may be offered, and nobody knows them here."""
-    return dict.fromkeys(model.get("modelData", {}).get("coefficients", {}), 0)
+    for name in ("modelData", "coefficients"):
+        model = model.get(name) if isinstance(model, Mapping) else None
+    return dict.fromkeys(model, 0) if isinstance(model, Mapping) else {}
 
 
 def _served(parts: Parts, terms: Terms) -> EnvironmentSnapshot:

@@ -4,6 +4,8 @@ import json
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from emulator.events import read_event
 from emulator.inbox import Arrival
 from emulator.server.parts import Parts
@@ -59,6 +61,33 @@ def test_actions_of_bandits_are_covered_as_far_as_models_name_them(parts: Parts,
     _log(parts, BANDITS["rust core"])
 
     assert _coverage(call)["bandits"] == {"hats": {"actions": {"fedora": 1, "bowler": 0}}}
+
+
+@pytest.mark.parametrize(
+    ("broken", "variations", "allocations"),
+    [
+        (None, {}, {}),
+        ([], {}, {}),
+        ({"variations": None, "allocations": None}, {}, {}),
+        ({"variations": [1], "allocations": {"key": "a"}}, {}, {}),
+        ({"variations": {"on": None}, "allocations": [None, {}, {"key": ["a"]}, {"key": "b"}]}, {"on": 0}, {"b": 0}),
+    ],
+    ids=str,
+)
+def test_a_flag_that_is_broken_counts_as_far_as_it_can_be_reached(
+    call: Call, shelf: Shelf, broken: Any, variations: dict[str, int], allocations: dict[str, int]
+) -> None:
+    shelf.current = snapshot(environment("test", {**config(), "flags": {"f": broken}}), revision=2)
+
+    assert _coverage(call)["flags"] == {"f": {"events": 0, "variations": variations, "allocations": allocations}}
+
+
+@pytest.mark.parametrize("model", [None, {"modelData": None}, {"modelData": {"coefficients": ["fedora"]}}], ids=str)
+def test_a_model_that_is_broken_has_no_actions(call: Call, shelf: Shelf, model: Any) -> None:
+    models = {**bandit_models("v1"), "bandits": {"hats": model}}
+    shelf.current = snapshot(replace(environment("test", config()), models=models), revision=2)
+
+    assert _coverage(call)["bandits"] == {"hats": {"actions": {}}}
 
 
 def test_an_environment_that_does_not_exist_is_a_problem(call: Call) -> None:
