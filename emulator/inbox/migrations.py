@@ -15,6 +15,9 @@ from emulator.inbox.warehouse import KINDS, TEXTS
 
 Migration = Callable[[Connection], None]
 _READ_AT_ONCE = 10_000
+# How one process at a time changes tables. Python's driver of SQLite begins transactions before changes of rows only:
+# without a word, each table would be committed by itself. The number is any that nobody else takes.
+_TURNS = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "SELECT pg_advisory_xact_lock(8378001)"}
 
 
 class NewerDatabaseError(EmulatorError):
@@ -60,13 +63,14 @@ def prepare(connection: Connection, migrations: Sequence[Migration] = MIGRATIONS
         NewerDatabaseError: these tables know what this release does not.
     """
     newest = len(migrations) + 1
-    if not inspect(connection).has_table(NUMBERS.name):
-        METADATA.create_all(connection)
-        create_views(connection)
-        values = {SEQ: 0, REMOVED: 0, VERSION: newest}
-        connection.execute(insert(NUMBERS), [{"name": name, "value": value} for name, value in values.items()])
+    if _version(connection) == newest:
         return
-    found = connection.execute(select(NUMBERS.c.value).where(NUMBERS.c.name == VERSION)).scalar_one()
+    _have_turn(connection)
+    # Who had the turn before may have done everything meanwhile.
+    found = _version(connection)
+    if found is None:
+        _create(connection, newest)
+        return
     if found > newest:
         raise NewerDatabaseError(
             f"these events were kept by a later eppo-emulator (version {found} of its tables, expected {newest}); "
@@ -75,3 +79,25 @@ def prepare(connection: Connection, migrations: Sequence[Migration] = MIGRATIONS
     for migrate in migrations[found - 1 :]:
         migrate(connection)
     connection.execute(update(NUMBERS).where(NUMBERS.c.name == VERSION).values(value=newest))
+
+
+def _version(connection: Connection) -> int | None:
+    """Return the version of the tables; None where there are none."""
+    if not inspect(connection).has_table(NUMBERS.name):
+        return None
+    found: int = connection.execute(select(NUMBERS.c.value).where(NUMBERS.c.name == VERSION)).scalar_one()
+    return found
+
+
+def _have_turn(connection: Connection) -> None:
+    """Wait until no other process prepares this database; the turn ends with the transaction."""
+    statement = _TURNS.get(connection.dialect.name)
+    if statement is not None:
+        connection.exec_driver_sql(statement)
+
+
+def _create(connection: Connection, version: int) -> None:
+    METADATA.create_all(connection)
+    create_views(connection)
+    values = {SEQ: 0, REMOVED: 0, VERSION: version}
+    connection.execute(insert(NUMBERS), [{"name": name, "value": value} for name, value in values.items()])

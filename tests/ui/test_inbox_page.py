@@ -246,6 +246,26 @@ def test_an_error_is_told_and_the_last_result_stays(page: Page, application: App
     expect(rows(page)).to_have_count(2)
 
 
+def test_the_box_goes_back_with_the_address(page: Page, application: Application) -> None:
+    application.visit("ann")
+    application.send(event(subject="zoe", variation="long", allocation="gone"))
+    visit(page)
+    box = page.get_by_label("Search events")
+    # What is typed takes the place of the address; Enter makes it one to come back to.
+    for query in ("verdict:drift", "verdict:ok", "verdict:fine"):
+        box.fill(query)
+        page.wait_for_url(f"**/inbox?q={query.replace(':', '%3A')}")
+        box.press("Enter")
+    expect(page.locator("#query-hint")).to_have_class("hint bad")
+
+    for query, subject in (("verdict:fine", ""), ("verdict:ok", "ann"), ("verdict:drift", "zoe")):
+        page.evaluate("history.back()")
+        page.wait_for_url(f"**/inbox?q={query.replace(':', '%3A')}")
+        expect(box).to_have_value(query)
+        expect(box).to_be_focused()
+        expect(rows(page)).to_contain_text([subject])
+
+
 def test_a_query_is_completed_by_keyboard(page: Page, application: Application) -> None:
     application.visit("ann")
     application.visit("bob", flag="hat")
