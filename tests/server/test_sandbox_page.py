@@ -175,3 +175,14 @@ def test_an_environment_that_has_gone_is_still_named(call: Call, parts: Parts, s
     shelf.current = replace(shelf.current, environments=tuple(others))
 
     assert first.key in call("GET", f"/sandboxes/{sandbox.sdk_key}").text
+
+
+@pytest.mark.parametrize("path", ["/", "/flags/banner", "/inbox"])
+def test_every_page_about_a_sandbox_that_has_ended_says_so(call: Call, parts: Parts, path: str) -> None:
+    sandbox = made(parts)
+    parts.sandboxes.delete(sandbox.sdk_key)
+
+    reply = call("GET", f"{path}?sdkKey={quote(sandbox.sdk_key)}")
+
+    assert reply.status == 404
+    assert "This sandbox has ended" in reply.text

@@ -40,6 +40,47 @@ def test_a_lost_emulator_is_seen(page: Page, emulator: Emulator, complaints: lis
     complaints.clear()
 
 
+@pytest.mark.parametrize("path", ["/flags/card-payments", "/"])
+def test_a_sandbox_that_ends_is_told_where_it_is_shown(
+    page: Page, emulator: Emulator, complaints: list[str], path: str
+) -> None:
+    sandbox = emulator.sandbox()
+    page.goto(f"{path}?sdkKey={sandbox.sdk_key}")
+    expect(page.locator("#connection")).to_have_class("dot live")
+
+    sandbox.close()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("This sandbox has ended")
+    # The browser itself says that the page was not found.
+    complaints.clear()
+
+
+_SILENT = "The emulator does not answer; what you see is what it said last."
+
+
+def test_what_a_silent_emulator_said_last_is_marked_until_it_answers(
+    page: Page, emulator: Emulator, folder: Path, complaints: list[str]
+) -> None:
+    port = int(emulator.base_url.rsplit(":", 1)[1].removesuffix("/api"))
+    page.goto("/flags/card-payments?subject=ann")
+    expect(page.locator("#verdict")).to_contain_text("ann gets")
+
+    emulator.close()
+    page.get_by_label("Subject key").fill("zoe")
+
+    expect(page.locator("#toasts")).to_have_text(_SILENT)
+    expect(page.locator("body")).to_have_class("silent")
+    expect(page.locator("#verdict")).to_contain_text("ann gets")
+
+    with Emulator(folder, port=port):
+        expect(page.locator("#verdict")).to_contain_text("zoe gets")
+        expect(page.locator("#toasts")).to_be_empty()
+        expect(page.locator("body")).not_to_have_class("silent")
+        page.close()
+    # The browser itself says that nobody answered.
+    complaints.clear()
+
+
 def test_the_keyboard_is_explained(page: Page) -> None:
     page.goto("/")
 

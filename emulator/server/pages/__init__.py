@@ -68,7 +68,8 @@ def _answering(parts: Parts, view: View) -> Callable[..., Response]:
         try:
             return as_response(view(**names))
         except QueryError as error:
-            return as_response(_refusal(parts, str(error), STATUS_OF[error.word]))
+            ended = sandbox_views.ended(parts, request.args.get("sdkKey", ""))
+            return as_response(ended or _refusal(parts, str(error), STATUS_OF[error.word]))
         except MatchError as error:
             return as_response(_refusal(parts, str(error), 400))
         except InboxError as error:

@@ -76,10 +76,20 @@ def _hand(sandbox: Sandbox, parameters: Mapping[str, str]) -> dict[str, object]:
     }
 
 
-def _ended(parts: Parts, sdk_key: str) -> Answer:
+def ended(parts: Parts, sdk_key: str) -> Answer | None:
+    """Return the page that says so, where *sdk_key* was that of a sandbox, whatever page is asked about it."""
+    return _ended(parts, sdk_key) if _was_one(sdk_key) and parts.sandboxes.find((sdk_key,)) is None else None
+
+
+def _was_one(sdk_key: str) -> bool:
     minted = read_key(sdk_key)
-    shell = shell_of(parts, "sandboxes", "No such sandbox", {})
-    was_one = minted is not None and minted.sandbox != ""
+    return minted is not None and minted.sandbox != ""
+
+
+def _ended(parts: Parts, sdk_key: str) -> Answer:
+    was_one = _was_one(sdk_key)
+    title = "This sandbox has ended" if was_one else "No such sandbox"
+    shell = shell_of(parts, "sandboxes", title, {})
     return page_answer(page("sandboxes/ended.html", shell, sdk_key=sdk_key, was_one=was_one), status=404)
 
 

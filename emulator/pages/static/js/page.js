@@ -2,6 +2,7 @@
 import { startCopying } from "./copy.js";
 import { startKeys, startRows } from "./keys.js";
 import { watch } from "./live.js";
+import { awake, silent } from "./silence.js";
 import { startSwapping, swap } from "./swap.js";
 import { showTimes } from "./times.js";
 import { startUnread } from "./unread.js";
@@ -21,6 +22,8 @@ let connection = null;
 function connected(state) {
   connection = state;
   showConnection();
+  if (state === "lost") silent();
+  else awake(swap);
 }
 
 function showConnection() {

@@ -3,6 +3,8 @@
 // `data-region="unless-typing"`, such as a form, is left alone while the news come from what is typed into it; one with
 // `data-region="still"` whenever the address stays, and when the server sends what it sent before,
 // unless a script changed it since (`data-changed`). A region that comes with `data-keep` leaves what is shown in its place.
+// Another page at the same address, such as one that says what is not there any more, is opened as a whole.
+import { answered, silent } from "./silence.js";
 
 const DELAY_MS = 150;
 let running = null;
@@ -23,19 +25,30 @@ export async function swap(url, { typing = false, settled = false } = {}) {
   const regions = [...document.querySelectorAll("[data-region]")];
   regions.forEach((region) => region.setAttribute("aria-busy", "true"));
   try {
-    const response = await fetch(url ?? location.href, { signal: mine.signal, headers: { accept: "text/html" } });
+    const [response, text] = await fetched(url ?? location.href, mine.signal);
     if (response.redirected && new URL(response.url).pathname === "/sign-in") {
       location.assign(response.url);
       return false;
     }
-    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const page = new DOMParser().parseFromString(text, "text/html");
     if (mine.signal.aborted) return false;
+    if (!page.getElementById("main")) {
+      unheard(url, { typing, settled }, `The emulator fails (status ${response.status}); what you see is what it said last.`);
+      return false;
+    }
+    answered();
     // The server may know a better address of the same.
     if (response.redirected) history.replaceState(null, "", response.url);
+    if (isAnother(page)) {
+      location.reload();
+      return false;
+    }
     replace(page, { typing, settled, moved: url !== undefined });
     return true;
   } catch (error) {
-    if (error.name !== "AbortError") console.warn("the page could not be fetched again:", error);
+    if (error.name === "AbortError") return false;
+    if (!(error instanceof Unheard)) throw error;
+    unheard(url, { typing, settled });
     return false;
   } finally {
     if (running === mine) {
@@ -47,6 +60,28 @@ export async function swap(url, { typing = false, settled = false } = {}) {
       }
     }
   }
+}
+
+class Unheard extends Error {}
+
+async function fetched(url, signal) {
+  try {
+    const response = await fetch(url, { signal, headers: { accept: "text/html" } });
+    return [response, await response.text()];
+  } catch (error) {
+    throw error.name === "AbortError" ? error : new Unheard();
+  }
+}
+
+/** Ask again after a while; nothing newer is asked for until then, or this is forgotten. */
+function unheard(url, how, words) {
+  silent(() => swap(url && location.href, how), words);
+}
+
+/** Whether `page` has nothing of what this one consists of. */
+function isAnother(page) {
+  const [here, there] = [document, page].map((one) => [...one.querySelectorAll("#main [data-region]")].map(({ id }) => id));
+  return here.length + there.length > 0 && !here.some((id) => there.includes(id));
 }
 
 function replace(page, { typing, settled, moved }) {
