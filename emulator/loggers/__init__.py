@@ -9,6 +9,7 @@ import json
 import os
 import weakref
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from emulator.loggers.sending import Address, Limits, Sender
@@ -86,7 +87,28 @@ def _end(senders: dict[int, Sender]) -> None:
 def _encoded(event: Mapping[str, Any]) -> bytes:
     """Return the event as it is now: its owner may change it. Whatever it holds, something arrives."""
     try:
-        return json.dumps(event, default=str).encode("ascii")
+        return _json(event)
     except Exception as error:
         # Foreign objects may raise anything while they are written, and the application must not see it.
-        return json.dumps({"unreadable": f"{type(error).__name__}: {error}"}).encode("ascii")
+        return _json(_readable(event) or {"unreadable": _words(error)})
+
+
+def _readable(event: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the members that JSON can hold, and in the place of each other one why it cannot."""
+    members: dict[str, Any] = {}
+    with suppress(Exception):
+        for name, value in event.items():
+            try:
+                _json(value)
+                members[str(name)] = value
+            except Exception as error:
+                members[str(name)] = f"unreadable: {_words(error)}"
+    return members
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, default=str).encode("ascii")
+
+
+def _words(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"

@@ -45,7 +45,10 @@ def arrivals_of(events: Iterable[Event], asker: Asker, *, source: str, ids: Sequ
 
     *ids* are the message ids, one for each event.
     """
-    sandbox = asker.sandbox.sdk_key if asker.sandbox else None
+    selection = asker.selection
+    # Loggers send their last events after a test has ended its sandbox: these are no events of the environment's.
+    ended = selection.unknown_key if selection.is_of_a_sandbox else None
+    sandbox = asker.sandbox.sdk_key if asker.sandbox else ended
     return [
         Arrival(event, source, _environment_of(event, asker), sandbox, message_id)
         for event, message_id in zip(events, ids, strict=True)

@@ -61,7 +61,9 @@ class Judging:
         scope, serving, number = self._serving(environment, sandbox_key)
         now = self._revisions.current(scope, serving, number)
         at = event.timestamp or self._clock()
-        return _Case(self._then(event, scope, now, at), now, at)
+        # What a sandbox served that has ended, nobody knows any more.
+        has_ended = sandbox_key is not None and self._sandboxes.find((sandbox_key,)) is None
+        return _Case(None if has_ended else self._then(event, scope, now, at), now, at)
 
     def _serving(self, environment: str, sandbox_key: str | None) -> tuple[str, EnvironmentSnapshot, int]:
         sandbox = self._sandboxes.find((sandbox_key,)) if sandbox_key else None

@@ -120,6 +120,16 @@ def test_whatever_is_logged_something_arrives(emulator: Emulator, event: Any) ->
     assert emulator.inbox.count() == 1
 
 
+def test_what_cannot_be_written_spoils_only_its_own_member(emulator: Emulator) -> None:
+    logger = InboxLogger(emulator.base_url)
+    logger.log_assignment({"featureFlag": "banner", "subject": "ann", "subjectAttributes": {("a", "b"): 1}})
+
+    assert logger.flush()
+    (record,) = emulator.inbox.since()
+    assert (record.flag, record.subject, record.verdict) == ("banner", "ann", "malformed")
+    assert "subjectAttributes" in record.reason
+
+
 def test_a_batch_that_is_too_large_is_sent_in_parts(folder: FlagFolder) -> None:
     large = {**ASSIGNMENT, "note": "x" * 4_000}
     with Emulator(folder.path, watch=False, body_limit_bytes=10_000) as emulator, InboxLogger(emulator.url) as logger:

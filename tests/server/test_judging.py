@@ -84,6 +84,18 @@ def test_a_sandbox_has_configurations_of_its_own(call: Call, shelf: Shelf, parts
     assert (record.verdict, record.sandbox) == ("unknown-flag", sandbox["sdkKey"])
 
 
+def test_what_comes_after_the_end_of_a_sandbox_is_still_its_own(call: Call, shelf: Shelf, parts: Parts) -> None:
+    shelf.current = serving("on", OLD, 1)
+    key = json.loads(call("POST", "/emulator/v1/sandboxes", {}, b"{}").body)["sdkKey"]
+    call("DELETE", f"/emulator/v1/sandboxes/{key}")
+
+    for variation in ("on", "off"):
+        event = {**EVENT, "variation": variation, "timestamp": NEW}
+        call("POST", f"{EVENTS}?sdkKey={key}", {}, json.dumps(event).encode())
+
+    assert [(one.sandbox, one.verdict) for one in parts.inbox.since()] == [(key, "ok"), (key, "stale")]
+
+
 def test_faults_and_repetitions_go_before_everything_else(call: Call) -> None:
     body = json.dumps({**EVENT, "timestamp": NEW}).encode()
     for _ in range(2):
