@@ -5,21 +5,11 @@ from datetime import datetime
 
 from emulator.overrides import Frozen, Shifted
 from emulator.pages.sandboxes.changes import Changes, changes_of, parts_of
+from emulator.pages.sandboxes.faults import FaultLine, fault_lines
 from emulator.pages.sandboxes.said import Name, Said, joined
-from emulator.pages.sandboxes.words import clock_words, fault_words, moment_words
+from emulator.pages.sandboxes.words import clock_words, moment_words
 from emulator.sandboxes.attendance import Attendant
 from emulator.sandboxes.sandbox import Sandbox
-from emulator.sandboxes.telling import fault_document
-
-
-@dataclass(frozen=True, slots=True)
-class FaultLine:
-    """*document* is what puts the fault back as it now is; None for one that is used up."""
-
-    said: str
-    left: int | None
-    times: int | None
-    document: dict[str, object] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +59,7 @@ def detail_of(sandbox: Sandbox, now: datetime, asked: str | None = None) -> Deta
         _headline(sandbox, changes),
         changes,
         _clock(sandbox),
-        tuple(_fault_lines(sandbox)),
+        fault_lines(sandbox.faults()),
         current.missing,
         sandbox.attendance(),
     )
@@ -91,18 +81,3 @@ def _clock(sandbox: Sandbox) -> Clock:
     at = f"{clock.at.year:04}-{clock.at:%m-%dT%H:%M:%S}" if isinstance(clock, Frozen) else ""
     offset_s = clock.offset.total_seconds() if isinstance(clock, Shifted) else 0.0
     return Clock(clock_words(clock) if clock else "", moment_words(now), at, offset_s)
-
-
-def _fault_lines(sandbox: Sandbox) -> list[FaultLine]:
-    return [
-        FaultLine(fault_words(fault, left), left, fault.times, _again(fault_document(fault, left), left))
-        for fault, left in sandbox.faults()
-    ]
-
-
-def _again(document: dict[str, object], left: int | None) -> dict[str, object] | None:
-    """Return the document that the control API takes for the rest of a fault."""
-    if left == 0:
-        return None
-    kept = {name: value for name, value in document.items() if name not in ("times", "timesLeft")}
-    return kept if left is None else {**kept, "times": left}

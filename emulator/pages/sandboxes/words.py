@@ -1,4 +1,4 @@
-"""What a sandbox changes, in words: its layers, its clock, its faults; and durations."""
+"""What a sandbox changes, in words: its layers and its clock; and durations."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -7,22 +7,10 @@ from typing import assert_never
 from emulator.overrides import BanditLayer, Clock, Edited, FlagLayer, Frozen, Mode, Off, Pin, Serve
 from emulator.pages.sandboxes.said import Name, Said, joined, names
 from emulator.pages.wording import plural
-from emulator.sandboxes.faults import Fault, Target
 
 _UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 _ABSENT: Said = ("is not there: callers get their own default",)
 
-_ASKED: Mapping[Target, str] = {
-    "config": "for the flags",
-    "bandits": "for the bandits' models",
-    "assignments": "of precomputed clients",
-    "events": "with events",
-}
-_DAMAGED: Mapping[str, str] = {
-    "garbage": "answered with something that is no JSON",
-    "truncated": "cut off in the middle of the answer",
-    "empty": "answered with nothing",
-}
 _MODES: Mapping[str, str] = {
     "uniform": "chooses each offered action equally often",
     "cold-start": "has learned nothing yet: its model is empty",
@@ -78,31 +66,6 @@ def clock_words(clock: Clock) -> str:
     if not clock.offset:
         return "Time goes on as it does"
     return f"Time is {duration_words(abs(clock.offset))} {'ahead' if clock.offset > timedelta() else 'behind'}"
-
-
-def fault_words(fault: Fault, left: int | None) -> str:
-    """Return what happens to which requests; *left* is how many it still meets, None for all."""
-    asked = _ASKED[fault.on]
-    if left == 0:
-        return f"Used up: requests {asked} were {_effect(fault)}"
-    if left is None:
-        return f"Every request {asked} is {_effect(fault)}"
-    which = "The next request" if left == 1 else f"The next {left:,} requests"
-    return f"{which} {asked} {'is' if left == 1 else 'are'} {_effect(fault)}"
-
-
-def _effect(fault: Fault) -> str:
-    if fault.failed is not None:
-        some = plural(fault.failed, "event") if isinstance(fault.failed, int) else f"{len(fault.failed):,} named events"
-        return f"answered as if {some} had failed"
-    late = f"{fault.delay_ms:,} ms late" if fault.delay_ms else ""
-    what = (
-        f"answered with status {fault.status}" if fault.status is not None
-        else _DAMAGED[fault.body] if fault.body is not None
-        else "closed without an answer" if fault.drop
-        else ""
-    )  # fmt: skip
-    return f"{what}, {late}" if what and late else what or f"answered {late}"
 
 
 def moment_words(moment: datetime) -> str:

@@ -10,11 +10,9 @@ from emulator.pages.sandboxes.words import (
     bandit_words,
     clock_words,
     duration_words,
-    fault_words,
     layers_gist,
     layers_words,
 )
-from emulator.sandboxes.faults import Fault
 
 ANN = ("ann",)
 LAYERS: list[tuple[tuple[FlagLayer, ...], str]] = [
@@ -71,31 +69,6 @@ def test_a_bandits_layer_is_said(layer: BanditLayer, said: str) -> None:
 )
 def test_a_clock_is_said(clock: Clock, said: str) -> None:
     assert clock_words(clock) == said
-
-
-@pytest.mark.parametrize(
-    ("fault", "left", "said"),
-    [
-        (Fault("config", status=503, times=2), 2, "The next 2 requests for the flags are answered with status 503"),
-        (Fault("config", status=503, times=2), 1, "The next request for the flags is answered with status 503"),
-        (Fault("config", status=503, times=2), 0, "Used up: requests for the flags were answered with status 503"),
-        (Fault("bandits", drop=True), None, "Every request for the bandits' models is closed without an answer"),
-        (Fault("events", delay_ms=1500), None, "Every request with events is answered 1,500 ms late"),
-        (
-            Fault("assignments", body="empty", delay_ms=5),
-            None,
-            "Every request of precomputed clients is answered with nothing, 5 ms late",
-        ),
-        (Fault("events", failed=1), None, "Every request with events is answered as if 1 event had failed"),
-        (
-            Fault("events", failed=frozenset({"a", "b"})),
-            None,
-            "Every request with events is answered as if 2 named events had failed",
-        ),
-    ],
-)
-def test_a_fault_is_said(fault: Fault, left: int | None, said: str) -> None:
-    assert fault_words(fault, left) == said
 
 
 @pytest.mark.parametrize(
