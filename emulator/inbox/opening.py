@@ -18,7 +18,8 @@ def open_store(place: Place) -> Store:
     Raises what :class:`Store` raises, and OSError.
     """
     if place.file is not None and not place.file.parent.exists():
-        place.file.parent.mkdir(parents=True)
+        # Another emulator may make it at the same moment.
+        place.file.parent.mkdir(parents=True, exist_ok=True)
         (place.file.parent / ".gitignore").write_text(_IGNORE_ALL, "utf-8")
     return Store(place)
 

@@ -1,15 +1,17 @@
 """What is appended is there, in order, under a number that is never given twice."""
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Thread
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
 
 from emulator.inbox import Inbox, InboxError, Place, Retention, Term, place_of, read_terms, terms_of
 from tests.inbox.arrivals import ASSIGNMENT, arrived, assignment, bandit
+from tests.inbox.postgresql import PostgreSql
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -248,6 +250,33 @@ def test_two_processes_may_share_a_file(tmp_path: Path) -> None:
         seqs = [inbox.append([assignment(message_id="m1")]) for inbox in (one, other, one)]
 
         assert (seqs, one.count(), other.count(duplicates=True)) == ([(1,), (2,), (3,)], 1, 3)
+
+
+@pytest.mark.parametrize("folder", ["", "new"])
+def test_many_may_make_a_file_at_the_same_moment(tmp_path: Path, folder: str) -> None:
+    _append_together(place_of(tmp_path / folder / "inbox.db"))
+
+
+@pytest.mark.ci
+def test_many_may_make_the_tables_of_a_database_at_the_same_moment(postgresql: PostgreSql) -> None:
+    postgresql.empty()
+    _append_together(place_of(postgresql.url))
+
+
+def _append_together(place: Place) -> None:
+    inboxes = [Inbox(place) for _ in range(8)]
+    together = Barrier(len(inboxes))
+
+    def append(inbox: Inbox) -> int:
+        together.wait()
+        return inbox.append([assignment()])[0]
+
+    with ThreadPoolExecutor(len(inboxes)) as pool:
+        seqs = list(pool.map(append, inboxes))
+    for inbox in inboxes:
+        inbox.close()
+
+    assert sorted(seqs) == list(range(1, len(inboxes) + 1))
 
 
 def test_a_subscriber_hears_of_every_commit_until_it_has_enough(inbox: Inbox) -> None:
