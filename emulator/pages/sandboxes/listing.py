@@ -4,14 +4,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from emulator.pages.sandboxes.said import Name, Said, joined
+from emulator.pages.sandboxes.said import Name, Said, joined, shortened
 from emulator.pages.sandboxes.words import bandit_words, clock_words, layers_gist
 from emulator.pages.wording import plural
 from emulator.sandboxes.attendance import Standing
 from emulator.sandboxes.sandbox import Sandbox
 
 ROWS = 100
+# So many flags and bandits are told of in a row, with names up to so many characters.
 _TOLD = 2
+_LONGEST_NAME = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +86,18 @@ def _row(sandbox: Sandbox) -> Row:
 
 
 def _changes(sandbox: Sandbox) -> Said:
-    """Return the first changes in words, and how many more there are; empty for none."""
+    """Return the changes in words; empty for none. The short ones come first: a row has room for so much."""
     overrides = sandbox.overrides
-    items = list(_some(sandbox))
-    left = len(overrides.flags) + len(overrides.bandits) - len(items)
-    if left:
-        items.append((f"{left:,} more",))
+    items: list[Said] = []
     if overrides.clock is not None:
         words = clock_words(overrides.clock)
         items.append((words[0].lower() + words[1:],))
     faults = sum(left != 0 for _, left in sandbox.faults())
     if faults:
         items.append((plural(faults, "fault"),))
-    return joined(items)
+    told = [shortened(said, _LONGEST_NAME) for said in _some(sandbox)]
+    left = len(overrides.flags) + len(overrides.bandits) - len(told)
+    return joined([*items, *told, *([(f"{left:,} more",)] if left else [])])
 
 
 def _some(sandbox: Sandbox) -> Iterator[Said]:

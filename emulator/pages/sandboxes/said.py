@@ -9,13 +9,14 @@ _LISTED = 3
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """The name of something: a flag, a variation, a subject."""
+    """The name of something: a flag, a variation, a subject; shown up to its *longest* characters."""
 
     text: str
+    longest: int = _LONGEST_NAME
 
     @property
     def shown(self) -> str:
-        return self.text if len(self.text) <= _LONGEST_NAME else f"{self.text[:_LONGEST_NAME]}…"
+        return self.text if len(self.text) <= self.longest else f"{self.text[: self.longest]}…"
 
 
 Said = tuple[str | Name, ...]
@@ -35,6 +36,11 @@ def names(listed: Iterable[str], limit: int = _LISTED, last: str = " and ") -> S
     if len(texts) > len(shown):
         items.append(f"{len(texts) - len(shown):,} more")
     return joined([(item,) for item in items], last)
+
+
+def shortened(said: Said, longest: int) -> Said:
+    """Return the sentence with no name longer than *longest* characters."""
+    return tuple(part if isinstance(part, str) else Name(part.text, longest) for part in said)
 
 
 def joined(items: Sequence[Said], last: str = " and ") -> Said:

@@ -1,6 +1,7 @@
 """What a sandbox changes, in words: its layers and its clock; and durations."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -9,6 +10,9 @@ from emulator.pages.sandboxes.said import Name, Said, joined, names
 from emulator.pages.wording import plural
 
 _UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
+# So many subjects are named in full sentences, and so many layers of a flag in short ones.
+_SUBJECTS = 3
+_TOLD = 3
 _ABSENT: Said = ("is not there: callers get their own default",)
 
 _MODES: Mapping[str, str] = {
@@ -19,35 +23,46 @@ _MODES: Mapping[str, str] = {
 
 def layers_words(layers: Sequence[FlagLayer], environment: str) -> Said:
     """Return what *layers*, the last one uppermost, do to their flag, which *environment* serves otherwise."""
-    served: list[Said] = []
-    for layer in reversed(layers):
-        if isinstance(layer, Serve):
-            served.append(
-                ("serves ", Name(layer.variation), " to ", *_to_whom(layer, "else" if served else ""), *_via(layer))
-            )
-            if layer.subjects is None:
-                return joined(served)
-        elif isinstance(layer, Off):
-            return joined([*served, ("to nobody else anything",)]) if served else _ABSENT
-        elif isinstance(layer, Edited):
-            return joined([*served, ("is edited",)])
-        else:
-            assert_never(layer)
-    return (*joined(served), "; all others ", "get what they get in ", Name(environment))
+    items, is_all = _items(layers, _SUBJECTS)
+    if not items:
+        return _ABSENT
+    return joined(items) if is_all else (*joined(items), "; all others get what they get in ", Name(environment))
 
 
 def layers_gist(layers: Sequence[FlagLayer]) -> Said:
-    """Return the uppermost of *layers* in a few words."""
-    layer = layers[-1]
-    if isinstance(layer, Serve):
-        return ("serves ", Name(layer.variation), " to ", *_to_whom(layer, ""))
-    return ("is off",) if isinstance(layer, Off) else ("is edited",)
+    """Return the same in a few words: of many layers the uppermost, and what everybody else gets."""
+    items, _ = _items([replace(layer, via=None) if isinstance(layer, Serve) else layer for layer in layers], 1)
+    if len(items) > _TOLD:
+        items[1:-1] = [(f"{len(items) - 2:,} more",)]
+    return joined(items) or ("is off",)
 
 
-def _to_whom(layer: Serve, other: str) -> Said:
+def _items(layers: Sequence[FlagLayer], subjects: int) -> tuple[list[Said], bool]:
+    """
+    Return what each layer does, from the uppermost down to the first that is for everybody, and whether there is one.
+
+    Nothing, where that takes the flag away from everybody. So many *subjects* are named for each.
+    """
+    items: list[Said] = []
+    for layer in reversed(layers):
+        if isinstance(layer, Serve):
+            whom = _to_whom(layer, "else" if items else "", subjects)
+            items.append(("serves ", Name(layer.variation), " to ", *whom, *_via(layer)))
+            if layer.subjects is None:
+                return items, True
+        elif isinstance(layer, Off):
+            return [*items, ("to nobody else anything",)] if items else [], True
+        elif isinstance(layer, Edited):
+            return [*items, ("is edited",)], True
+        else:
+            assert_never(layer)
+    return items, False
+
+
+def _to_whom(layer: Serve, other: str, subjects: int) -> Said:
     if layer.subjects is None:
         return (f"everybody {other}".rstrip(),)
-    return names(layer.subjects) if layer.subjects else ("nobody",)
+    return names(layer.subjects, subjects) if layer.subjects else ("nobody",)
 
 
 def _via(layer: Serve) -> Said:

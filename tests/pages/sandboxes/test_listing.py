@@ -51,8 +51,17 @@ def test_its_changes_are_said_in_short(sandbox: Sandbox, sandboxes: Sandboxes) -
     (row,) = listing(sandboxes.all(), "", 1).rows
 
     assert plain(row.changes) == (
-        '"banner" serves "loud" to everybody, "other" is off, 1 more, time is 1 hour ahead and 1 fault'
+        'time is 1 hour ahead, 1 fault, "banner" serves "loud" to everybody, "other" is off and 1 more'
     )
+
+
+def test_long_names_leave_room_for_the_rest(sandbox: Sandbox, sandboxes: Sandboxes) -> None:
+    put_flag(sandbox, "banner", {"serve": "loud", "subjects": ["x" * 2_000]})
+    put_flag(sandbox, "other", {"off": True})
+
+    (row,) = listing(sandboxes.all(), "", 1).rows
+
+    assert plain(row.changes) == f'"banner" serves "loud" to "{"x" * 32}…" and "other" is off'
 
 
 def test_clients_are_counted_by_how_they_stand(sandbox: Sandbox, sandboxes: Sandboxes) -> None:

@@ -33,16 +33,22 @@ def test_layers_are_said(layers: tuple[FlagLayer, ...], said: str) -> None:
     assert plain(layers_words(layers, "test")) == said
 
 
-@pytest.mark.parametrize(
-    ("layer", "said"),
-    [
-        (Serve("f", "on", ("a", "b")), 'serves "on" to "a" and "b"'),
-        (Off("f"), "is off"),
-        (Edited("f", {}), "is edited"),
-    ],
-)
-def test_the_uppermost_layer_is_said_in_short(layer: FlagLayer, said: str) -> None:
-    assert plain(layers_gist((Off("f"), layer))) == said
+SHORT: list[tuple[tuple[FlagLayer, ...], str]] = [
+    ((Serve("f", "on", ("a", "b")),), 'serves "on" to "a" and "b"'),
+    ((Serve("f", "on", ("a", "b", "c"), via="test"),), 'serves "on" to "a" and 2 more'),
+    ((Serve("f", "off"), Serve("f", "on", ANN)), 'serves "on" to "ann" and serves "off" to everybody else'),
+    (
+        (Serve("f", "off"), *(Serve("f", "on", (one,)) for one in "abc")),
+        'serves "on" to "c", 2 more and serves "off" to everybody else',
+    ),
+    ((Off("f"),), "is off"),
+    ((Off("f"), Edited("f", {})), "is edited"),
+]
+
+
+@pytest.mark.parametrize(("layers", "said"), SHORT, ids=[said for _, said in SHORT])
+def test_layers_are_said_in_short(layers: tuple[FlagLayer, ...], said: str) -> None:
+    assert plain(layers_gist(layers)) == said
 
 
 @pytest.mark.parametrize(
