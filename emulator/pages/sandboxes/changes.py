@@ -12,7 +12,7 @@ from emulator.overrides.schedule import at_clock
 from emulator.pages.sandboxes.difference import Line, difference
 from emulator.pages.sandboxes.gist import Gist, gist_of
 from emulator.pages.sandboxes.said import Said, plain
-from emulator.pages.sandboxes.words import bandit_words, layers_words
+from emulator.pages.sandboxes.words import bandit_words, is_set, layers_words
 from emulator.sandboxes.sandbox import Revision, Sandbox
 from emulator.ufc.bandit_modes import pinned_action
 
@@ -149,5 +149,5 @@ def parts_of(sandbox: Sandbox, changes: Changes) -> Iterator[Said]:
         yield (f"{changes.count:,} flag{'' if changes.count == 1 else 's'}",)
     if changes.bandits:
         yield (f"{len(changes.bandits):,} bandit{'' if len(changes.bandits) == 1 else 's'}",)
-    if sandbox.overrides.clock is not None:
+    if is_set(sandbox.overrides.clock):
         yield ("the clock",)

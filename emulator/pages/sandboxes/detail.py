@@ -7,7 +7,7 @@ from emulator.overrides import Frozen, Shifted
 from emulator.pages.sandboxes.changes import Changes, changes_of, parts_of
 from emulator.pages.sandboxes.faults import FaultLine, fault_lines
 from emulator.pages.sandboxes.said import Name, Said, joined
-from emulator.pages.sandboxes.words import clock_words, moment_words
+from emulator.pages.sandboxes.words import clock_words, is_set, moment_words
 from emulator.sandboxes.attendance import Attendant
 from emulator.sandboxes.sandbox import Sandbox
 
@@ -80,4 +80,4 @@ def _clock(sandbox: Sandbox) -> Clock:
     clock, now = sandbox.overrides.clock, sandbox.now()
     at = f"{clock.at.year:04}-{clock.at:%m-%dT%H:%M:%S}" if isinstance(clock, Frozen) else ""
     offset_s = clock.offset.total_seconds() if isinstance(clock, Shifted) else 0.0
-    return Clock(clock_words(clock) if clock else "", moment_words(now), at, offset_s)
+    return Clock(clock_words(clock) if is_set(clock) else "", moment_words(now), at, offset_s)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from emulator.pages.sandboxes.said import Name, Said, joined, shortened
-from emulator.pages.sandboxes.words import bandit_words, clock_words, layers_gist
+from emulator.pages.sandboxes.words import bandit_words, clock_words, is_set, layers_gist
 from emulator.pages.wording import plural
 from emulator.sandboxes.attendance import Standing
 from emulator.sandboxes.sandbox import Sandbox
@@ -89,7 +89,7 @@ def _changes(sandbox: Sandbox) -> Said:
     """Return the changes in words; empty for none. The short ones come first: a row has room for so much."""
     overrides = sandbox.overrides
     items: list[Said] = []
-    if overrides.clock is not None:
+    if is_set(overrides.clock):
         words = clock_words(overrides.clock)
         items.append((words[0].lower() + words[1:],))
     faults = sum(left != 0 for _, left in sandbox.faults())

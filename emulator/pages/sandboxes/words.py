@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import assert_never
+from typing import TypeGuard, assert_never
 
-from emulator.overrides import BanditLayer, Clock, Edited, FlagLayer, Frozen, Mode, Off, Pin, Serve
+from emulator.overrides import BanditLayer, Clock, Edited, FlagLayer, Frozen, Mode, Off, Pin, Serve, Shifted
 from emulator.pages.sandboxes.said import Name, Said, joined, names
 from emulator.pages.wording import plural
 
@@ -75,11 +75,14 @@ def bandit_words(layer: BanditLayer) -> Said:
     return (_MODES.get(layer.mode, layer.mode),) if isinstance(layer, Mode) else assert_never(layer)
 
 
+def is_set(clock: Clock | None) -> TypeGuard[Clock]:
+    """Return whether *clock* tells another time than the real one: not where it is shifted by nothing."""
+    return clock is not None and clock != Shifted(timedelta())
+
+
 def clock_words(clock: Clock) -> str:
     if isinstance(clock, Frozen):
         return f"Time stands still at {moment_words(clock.at)}"
-    if not clock.offset:
-        return "Time goes on as it does"
     return f"Time is {duration_words(abs(clock.offset))} {'ahead' if clock.offset > timedelta() else 'behind'}"
 
 

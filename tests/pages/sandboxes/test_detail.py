@@ -86,6 +86,15 @@ def test_a_shifted_clock_tells_what_it_changes(sandbox: Sandbox, hands: Hands) -
     assert [change.key for change in told(sandbox, hands).changes.flags] == ["banner"]
 
 
+def test_a_clock_that_is_shifted_by_nothing_changes_nothing(sandbox: Sandbox, hands: Hands) -> None:
+    put_clock(sandbox, {"offsetSeconds": 0})
+
+    detail = told(sandbox, hands)
+
+    assert plain(detail.headline).startswith("It changes nothing so far")
+    assert detail.clock.said == ""
+
+
 def test_a_bandit_is_told_before_and_after(sandbox: Sandbox, hands: Hands) -> None:
     put_bandit(sandbox, "shoes", {"mode": "uniform"})
 

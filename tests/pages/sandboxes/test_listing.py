@@ -55,6 +55,12 @@ def test_its_changes_are_said_in_short(sandbox: Sandbox, sandboxes: Sandboxes) -
     )
 
 
+def test_a_clock_that_is_shifted_by_nothing_is_not_said(sandbox: Sandbox, sandboxes: Sandboxes) -> None:
+    put_clock(sandbox, {"offsetSeconds": 0})
+
+    assert listing(sandboxes.all(), "", 1).rows[0].changes == ()
+
+
 def test_long_names_leave_room_for_the_rest(sandbox: Sandbox, sandboxes: Sandboxes) -> None:
     put_flag(sandbox, "banner", {"serve": "loud", "subjects": ["x" * 2_000]})
     put_flag(sandbox, "other", {"off": True})
