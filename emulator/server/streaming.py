@@ -34,20 +34,21 @@ def first_answer(inbox: Inbox, parameters: Iterable[tuple[str, str]], last_event
     """
     Return the beginning of a stream: the position that it starts from, and what has come since.
 
-    That is after *last_event_id* or the filter ``after``; from now on without either.
+    That is after *last_event_id* or the filter ``after``; from now on without either. A number beyond the newest is of
+    another database, such as one in memory before a restart: then it is everything that there is.
 
     Raises:
         MatchError: the filters cannot be read.
     """
     terms = read_filters(parameters)
-    if last_event_id:
-        if not (last_event_id.isascii() and last_event_id.isdigit() and len(last_event_id) < 19):
-            return problem_answer("bad-parameters", "Last-Event-ID: expected the seq of an event")
-        after = int(last_event_id)
-    else:
-        after = 0 if any(term.field == "after" for term in terms) else inbox.last_seq()
+    if last_event_id and not (last_event_id.isascii() and last_event_id.isdigit() and len(last_event_id) < 19):
+        return problem_answer("bad-parameters", "Last-Event-ID: expected the seq of an event")
+    newest = inbox.last_seq()
+    after = _position(terms, int(last_event_id) if last_event_id else None, newest)
+    if after > newest:
+        after = 0
     start = b"retry: %d\nid: %d\n\n" % (_RETRY_MS, after)
-    return Answer(200, _HEADERS, start + _messages(inbox.since(after, terms, _AT_ONCE)))
+    return Answer(200, _HEADERS, start + _messages(inbox.since(after, _without_numbers(terms), _AT_ONCE)))
 
 
 def is_stream(method: str, answer: Answer) -> bool:
@@ -71,7 +72,8 @@ async def go_on(
         with suppress(RuntimeError):
             loop.call_soon_threadsafe(news.set)
 
-    tail = _Tail(inbox, read_filters(parse_qsl(query, keep_blank_values=True)), answer.body)
+    terms = _without_numbers(read_filters(parse_qsl(query, keep_blank_values=True)))
+    tail = _Tail(inbox, terms, answer.body)
     unsubscribe = inbox.subscribe(tell)
     gone = asyncio.ensure_future(disconnected(receive))
     try:
@@ -86,6 +88,21 @@ async def go_on(
     finally:
         unsubscribe()
         gone.cancel()
+
+
+def _position(terms: Terms, last_event_id: int | None, newest: int) -> int:
+    named = [term.value for term in terms if term.field == "after" and not term.negated]
+    numbers = [*(value for value in named if isinstance(value, int)), *([last_event_id] if last_event_id else [])]
+    return max(numbers, default=0 if named or last_event_id == 0 else newest)
+
+
+def _without_numbers(terms: Terms) -> Terms:
+    """Return *terms* without those that the position of a stream stands for."""
+    return tuple(term for term in terms if not _is_number(term))
+
+
+def _is_number(term: Term) -> bool:
+    return term.field == "after" and not term.negated and isinstance(term.value, int)
 
 
 class _Tail:

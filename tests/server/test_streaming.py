@@ -91,6 +91,28 @@ def test_a_client_goes_on_where_it_was(
     assert stream.subjects(3) == ["bob", "cleo", "dora"]
 
 
+@pytest.mark.parametrize(
+    ("query", "headers"),
+    [("", {"Last-Event-ID": "6"}), ("?after=6", {}), ("?after=4", {"Last-Event-ID": "6"}), ("?q=after:6", {})],
+)
+def test_a_number_of_another_database_starts_at_the_beginning(
+    connect: Callable[..., Stream], parts: Parts, query: str, headers: dict[str, str]
+) -> None:
+    append(parts, "ann")
+    stream = connect(query, **headers)
+    append(parts, "bob")
+
+    assert (stream.start["id"], stream.subjects(2)) == ("0", ["ann", "bob"])
+
+
+def test_the_newest_number_starts_after_it(connect: Callable[..., Stream], parts: Parts) -> None:
+    append(parts, "ann")
+    stream = connect(**{"Last-Event-ID": "1"})
+    append(parts, "bob")
+
+    assert (stream.start["id"], stream.subjects(1)) == ("1", ["bob"])
+
+
 def test_only_what_the_filters_name_is_sent(connect: Callable[..., Stream], parts: Parts) -> None:
     stream = connect("?q=-subject:bob&flag=banner")
     append(parts, "ann", "bob", "cleo")
