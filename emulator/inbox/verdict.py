@@ -75,12 +75,26 @@ def _assignment(event: Event, side: Side, at: datetime) -> Finding:
         )
         if said != expected
     ]
+    experiment = f"{event.flag}-{answer.allocation_key}"
+    if event.experiment != experiment and not _is_explained(event, answer):
+        differences.append(_difference("experiment", event.experiment, experiment))
     if differences:
         return Finding("drift", _at(side, " and ".join(differences)), answer)
     if not answer.log:
         allocation = printable(answer.allocation_key or "")
         return Finding("not-logged", _at(side, f'allocation "{allocation}" does not log'), answer)
     return Finding("ok", "", answer)
+
+
+def _is_explained(event: Event, answer: Evaluation) -> bool:
+    """
+    Return whether an experiment is right by the event's own allocation, or by the flag's extra logging.
+
+    Every SDK, in precomputed mode too, joins the flag and the allocation that stand in the event; with the Rust core an
+    extra field of that name takes its place. Source: protocol.md section 7, evaluation.md row D-EVT-3.
+    """
+    own = f"{event.flag}-{event.allocation}"
+    return event.experiment == own or event.experiment == answer.extra_logging.get("experiment")
 
 
 def _bandit(event: Event, side: Side, at: datetime) -> Finding:

@@ -1,5 +1,6 @@
 """An event is held against what its client held, and against what is served now."""
 
+import copy
 from datetime import UTC, datetime
 from typing import Any
 
@@ -59,12 +60,28 @@ REMOVED = side("flags:\n  banners: { type: boolean, serve: true }\n", 2)
         ({"variation": "off"}, ("drift", 'at revision 1 variation is "on", the event says "off"')),
         ({"allocation": "beta"}, ("drift", 'at revision 1 allocation is "rollout", the event says "beta"')),
         (
+            {"allocation": "beta", "experiment": "banner-beta"},
+            ("drift", 'at revision 1 allocation is "rollout", the event says "beta"'),
+        ),
+        (
+            {"experiment": "totally-wrong"},
+            ("drift", 'at revision 1 experiment is "banner-rollout", the event says "totally-wrong"'),
+        ),
+        (
+            {"variation": "off", "experiment": "banner"},
+            (
+                "drift",
+                'at revision 1 variation is "on", the event says "off" and '
+                'experiment is "banner-rollout", the event says "banner"',
+            ),
+        ),
+        (
             {"subjectAttributes": {"country": "SE"}, "variation": "x", "allocation": "y"},
             ("drift", 'at revision 1 variation is "off", the event says "x" and allocation is'),
         ),
         ({"featureFlag": "baner"}, ("unknown-flag", 'at revision 1 no flag "baner" is served; did you mean "banner"?')),
         (
-            {"subjectAttributes": {"country": "DK"}, "allocation": "silent"},
+            {"subjectAttributes": {"country": "DK"}, "allocation": "silent", "experiment": "banner-silent"},
             ("not-logged", 'at revision 1 allocation "silent" does not log'),
         ),
     ],
@@ -74,6 +91,29 @@ def test_an_event_of_the_configuration_that_is_served(change: dict[str, Any], wo
     found, reason = verdict({**ASSIGNMENT, **change}, THEN, THEN)
 
     assert (found, reason[: len(words[1])]) == words
+
+
+def test_an_allocation_that_differs_is_not_told_again_as_an_experiment() -> None:
+    _, reason = verdict({**ASSIGNMENT, "allocation": "beta", "experiment": "banner-beta"}, THEN, THEN)
+
+    assert "experiment" not in reason
+
+
+@pytest.mark.parametrize("family", ASSIGNMENTS)
+def test_every_familys_experiment_is_right(family: str) -> None:
+    assert verdict(ASSIGNMENTS[family], THEN, THEN) == ("ok", "")
+
+
+@pytest.mark.parametrize(("experiment", "word"), [("renamed", "ok"), ("banner-rollout", "ok"), ("other", "drift")])
+def test_extra_logging_may_take_the_experiments_place(experiment: str, word: str) -> None:
+    """As the SDKs of the Rust core do it, with a published configuration's split."""
+    (environment,) = build_snapshot({"flags.yaml": FLAGS}, "2026-02-01T00:00:00.000Z").environments
+    config = copy.deepcopy(environment.config)
+    for split in config["flags"]["banner"]["allocations"][0]["splits"]:
+        split["extraLogging"] = {"experiment": "renamed"}
+    now = Side(prepare(config, environment.models), 1)
+
+    assert verdict({**ASSIGNMENT, "experiment": experiment}, now, now)[0] == word
 
 
 @pytest.mark.parametrize(
