@@ -74,6 +74,17 @@ def test_script_runs(snippet: Snippet, folder: Path, address: str) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.parametrize("snippet", [one for one in snippets("bash", "python") if "featureFlag" in one.text], ids=str)
+def test_an_event_that_is_written_out_is_what_the_flags_say(snippet: Snippet, folder: Path) -> None:
+    program = {"bash": ["bash", "-euo", "pipefail"], "python": [sys.executable]}[snippet.kind]
+    with Emulator(folder / "flags", watch=False) as emulator:
+        run([*program, "-c", snippet.text.replace(ADDRESS, emulator.url)], folder)
+        with urlopen(f"{emulator.url}/emulator/v1/events", timeout=LIMIT_S) as answer:
+            found = json.load(answer)["events"]
+
+    assert [(one["verdict"], one["reason"]) for one in found] == [("ok", "")]
+
+
 @pytest.mark.parametrize("snippet", snippets("sql"), ids=str)
 def test_sql_finds_who_was_assigned_first(snippet: Snippet, tmp_path: Path) -> None:
     database = tmp_path / "inbox.db"
