@@ -113,3 +113,17 @@ def test_only_what_a_sandbox_changed_can_be_seen(call: Call) -> None:
     assert f'href="/flags/banner?sdkKey={key}"' in text
     assert "this sandbox turns it off" in text
     assert "/flags/old" not in text
+
+
+def test_what_a_sandboxs_clock_changes_is_changed(call: Call, file: Path, workspace: Workspace) -> None:
+    sale = "allocations: [ { key: sale, start: 2025-06-01, end: 2025-06-30, serve: true } ], serve: false"
+    file.write_text(f"{GOOD}  summer: {{ type: boolean, {sale} }}\n")
+    workspace.reload()
+    key = json.loads(call("POST", "/emulator/v1/sandboxes").body)["sdkKey"]
+    call("PUT", f"/emulator/v1/sandboxes/{key}/clock", body=b'{"at": "2025-06-15T00:00Z"}')
+    call("PUT", f"/emulator/v1/sandboxes/{key}/flags/banner", body=b'{"off": true}')
+
+    text = call("GET", f"/?sdkKey={key}&changed=1").text
+
+    assert [one for one in ("banner", "old", "summer") if f'href="/flags/{one}?' in text] == ["banner", "summer"]
+    assert "but for 2 flags and the clock" in call("GET", f"/sandboxes/{key}").text

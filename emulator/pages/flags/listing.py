@@ -4,7 +4,7 @@ The list of an environment's flags: which of them somebody asks for, and each at
 Ten thousand flags are gone through for every look, so what costs something is done for the rows that are shown.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -83,9 +83,19 @@ class Listing:
         return (self.page - 1) * PAGE_ROWS + 1 if self.rows else 0
 
 
-def listing_of(snapshot: Snapshot, environment: EnvironmentSnapshot, now: datetime, wanted: Wanted) -> Listing:
-    """Return the flags of *environment*, which a sandbox may have changed, as they stand at *now* (aware)."""
-    flags = _Flags(snapshot, environment, now)
+def listing_of(
+    snapshot: Snapshot,
+    environment: EnvironmentSnapshot,
+    now: datetime,
+    wanted: Wanted,
+    moved: Collection[str] = (),
+) -> Listing:
+    """
+    Return the flags of *environment*, which a sandbox may have changed, as they stand at *now* (aware).
+
+    *moved* are those that the sandbox's clock changes.
+    """
+    flags = _Flags(snapshot, environment, now, frozenset(moved))
     keys = [key for key in flags.keys if flags.suits(key, wanted)] if wanted.is_narrow else flags.keys
     words = words_of(wanted.text)
     found = found_keys(keys, words, flags.described) if words else keys
@@ -99,10 +109,13 @@ def listing_of(snapshot: Snapshot, environment: EnvironmentSnapshot, now: dateti
 
 
 class _Flags:
-    def __init__(self, snapshot: Snapshot, environment: EnvironmentSnapshot, now: datetime) -> None:
+    def __init__(
+        self, snapshot: Snapshot, environment: EnvironmentSnapshot, now: datetime, moved: frozenset[str]
+    ) -> None:
         self._snapshot = snapshot
         self._environment = environment
         self._now = now
+        self._moved = moved
         self._wires: Mapping[str, Any] = environment.config["flags"]
         self._defined: Mapping[str, Definition] = snapshot.build.definitions.flags if snapshot.build else {}
         own = snapshot.by_key.get(environment.key)
@@ -154,7 +167,7 @@ class _Flags:
 
     def _changed(self, key: str) -> bool:
         # A sandbox shares the flags that it leaves alone.
-        return self._wires.get(key) is not self._base.get(key)
+        return self._wires.get(key) is not self._base.get(key) or key in self._moved
 
     def _allocations(self, key: str) -> Iterator[Mapping[str, Any]]:
         wire = self._wires.get(key)

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from emulator.overrides import Clock, Edited, FlagLayer, Frozen
+from emulator.overrides import Clock, Edited, FlagLayer, Frozen, Off, Serve
 from emulator.overrides.bandits import known_bandits
 from emulator.overrides.content import object_in
 from emulator.overrides.schedule import at_clock
 from emulator.pages.sandboxes.difference import Line, difference
 from emulator.pages.sandboxes.gist import Gist, gist_of
-from emulator.pages.sandboxes.said import Said, plain
+from emulator.pages.sandboxes.said import Said, names, plain
 from emulator.pages.sandboxes.words import bandit_words, is_set, layers_words
 from emulator.sandboxes.sandbox import Revision, Sandbox
 from emulator.ufc.bandit_modes import pinned_action
@@ -53,12 +53,12 @@ class BanditChange:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """*flags* are the first of *count* flags; *unseen* counts flags with a schedule, too many to look through."""
+    """*flags* are the first of *count* flags; *by_clock* says what the clock does, empty where it is the real one."""
 
     flags: tuple[FlagChange, ...]
     count: int
     bandits: tuple[BanditChange, ...]
-    unseen: int
+    by_clock: Said
 
     def __bool__(self) -> bool:
         return bool(self.count or self.bandits)
@@ -68,8 +68,8 @@ def changes_of(sandbox: Sandbox, now: datetime, asked: str | None = None) -> Cha
     """Return what *sandbox* changes, at the real time *now*; *asked* is the flag whose difference is wanted."""
     current = sandbox.current
     overrides = current.overrides
-    by_clock, unseen = _moved_by_clock(current, now)
-    keys = [*overrides.flags, *(key for key in by_clock if key not in overrides.flags)]
+    moved = moved_by_clock(current, now)
+    keys = list(dict.fromkeys((*overrides.flags, *(moved or ()))))
     teller = _Teller(sandbox, current, now, asked)
     flags = tuple(teller.told(key) for key in keys[:FLAGS])
     known = known_bandits(current.base.config, current.base.models) if overrides.bandits else {}
@@ -77,7 +77,7 @@ def changes_of(sandbox: Sandbox, now: datetime, asked: str | None = None) -> Cha
         BanditChange(key, bandit_words(layers[-1]), _model_words(known.get(key)))
         for key, layers in overrides.bandits.items()
     )
-    return Changes(flags, len(keys), bandits, unseen)
+    return Changes(flags, len(keys), bandits, _clock_words(current, moved))
 
 
 class _Teller:
@@ -111,16 +111,32 @@ class _Teller:
         return difference(before, after)
 
 
-def _moved_by_clock(current: Revision, now: datetime) -> tuple[list[str], int]:
-    """Return the flags that serve now what they would not without the sandbox's clock; or how many are too many."""
-    clock, base = current.overrides.clock, current.base
-    if clock is None:
-        return [], 0
-    scheduled = base.scheduled_flags
+def moved_by_clock(current: Revision, now: datetime) -> tuple[str, ...] | None:
+    """Return the flags that serve now what they would not without the sandbox's clock; None: too many to look at."""
+    clock, timeless = current.overrides.clock, current.timeless.config["flags"]
+    if not is_set(clock):
+        return ()
+    scheduled = current.base.scheduled_flags
     if len(scheduled) > _MOST_SCHEDULED:
-        return [], len(scheduled)
-    flags, real = base.config["flags"], Frozen(now)
-    return [key for key in scheduled if _differs(flags[key], clock, real)], 0
+        return None
+    real, layered = Frozen(now), current.overrides.flags
+    among = (key for key in dict.fromkeys((*layered, *scheduled)) if key in timeless)
+    return tuple(
+        key for key in among if not any(map(_is_for_all, layered.get(key, ()))) and _differs(timeless[key], clock, real)
+    )
+
+
+def _is_for_all(layer: FlagLayer) -> bool:
+    """Return whether nobody comes to the flag's own allocations, and to their schedules."""
+    return isinstance(layer, Off) or (isinstance(layer, Serve) and layer.subjects is None)
+
+
+def _clock_words(current: Revision, moved: tuple[str, ...] | None) -> Said:
+    if not is_set(current.overrides.clock):
+        return ()
+    if moved is None:
+        return (f"{len(current.base.scheduled_flags):,} flags with a schedule go by it",)
+    return ("It changes ", *names(moved)) if moved else ("No flag has a schedule that it changes",)
 
 
 def _differs(flag: Any, clock: Clock, real: Frozen) -> bool:

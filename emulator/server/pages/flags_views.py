@@ -7,6 +7,7 @@ from flask import request
 
 from emulator.pages.flags.listing import HAS, TYPES, Wanted, listing_of
 from emulator.pages.flags.troubles import troubles_of
+from emulator.pages.sandboxes.changes import moved_by_clock
 from emulator.pages.shell import page
 from emulator.pages.wording import query_of
 from emulator.server.answers import Answer
@@ -22,12 +23,14 @@ def flags_page(parts: Parts) -> Answer:
     wanted = _wanted(request.args)
     served = asked.served
     shell = shell_of(parts, "flags", "Flags", asked.scope, partial(address_about, request.path, request.args))
+    sandbox = parts.sandboxes.find((asked.scope.get("sdkKey", ""),))
+    moved = (moved_by_clock(sandbox.current, parts.clock()) if sandbox else None) or ()
     values = {
         "wanted": wanted,
-        "listing": listing_of(parts.workspace.current, served.environment, served.now, wanted),
+        "listing": listing_of(parts.workspace.current, served.environment, served.now, wanted, moved),
         "has": HAS,
         "types": TYPES,
-        "is_sandbox": bool(parts.sandboxes.find((asked.scope.get("sdkKey", ""),))),
+        "is_sandbox": sandbox is not None,
         "troubles": troubles_of(parts.workspace.findings),
         "page_href": partial(_page_href, request.args),
     }

@@ -77,13 +77,30 @@ def test_a_flag_that_only_the_clock_changes_is_told(sandbox: Sandbox, hands: Han
 def test_a_clock_that_changes_no_answer_changes_no_flag(sandbox: Sandbox, hands: Hands) -> None:
     put_clock(sandbox, {"offsetSeconds": 3600})
 
-    assert told(sandbox, hands).changes.flags == ()
+    changes = told(sandbox, hands).changes
+
+    assert changes.flags == ()
+    assert plain(changes.by_clock) == "No flag has a schedule that it changes"
 
 
 def test_a_shifted_clock_tells_what_it_changes(sandbox: Sandbox, hands: Hands) -> None:
     put_clock(sandbox, {"offsetSeconds": 10 * 86_400})
 
-    assert [change.key for change in told(sandbox, hands).changes.flags] == ["banner"]
+    changes = told(sandbox, hands).changes
+
+    assert [change.key for change in changes.flags] == ["banner"]
+    assert plain(changes.by_clock) == 'It changes "banner"'
+
+
+def test_what_the_clock_does_to_a_flag_that_was_changed_is_told(sandbox: Sandbox, hands: Hands) -> None:
+    put_clock(sandbox, {"offsetSeconds": 10 * 86_400})
+    put_flag(sandbox, "banner", {"serve": "plain"})
+    at_first = plain(told(sandbox, hands).changes.by_clock)
+
+    put_flag(sandbox, "banner", {"serve": "plain", "subjects": ["ann"]})
+
+    assert at_first == "No flag has a schedule that it changes"
+    assert plain(told(sandbox, hands).changes.by_clock) == 'It changes "banner"'
 
 
 def test_a_clock_that_is_shifted_by_nothing_changes_nothing(sandbox: Sandbox, hands: Hands) -> None:
