@@ -126,8 +126,9 @@ class _Reading:
         if sign and sign in "*+?":
             self._at += 1
         elif sign == "{":
-            low = self._pattern[self._at + 1 :].partition("}")[0].partition(",")[0]
-            if not low.isdecimal() or int(low) > _LONGEST:
+            inside, end, _ = self._pattern[self._at + 1 :].partition("}")
+            low = inside.partition(",")[0]
+            if not end or not low.isdecimal() or int(low) > _LONGEST:
                 raise _NoExampleError
             self._at = self._pattern.index("}", self._at) + 1
             text *= int(low)

@@ -33,7 +33,7 @@ def test_a_plain_pattern_has_an_example(pattern: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "pattern", ["", "(?=x)", "[[:alpha:]]", r"\p{L}", "(((", "*", "a{", "[", "a{999}", "x" * 201, ")"]
+    "pattern", ["", "(?=x)", "[[:alpha:]]", r"\p{L}", "(((", "*", "a{", "1{1", "[", "a{999}", "x" * 201, ")"]
 )
 def test_of_anything_else_there_is_none(pattern: str) -> None:
     assert example(pattern) == ""
