@@ -22,7 +22,8 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 def known_names(names: Iterable[str], limit: int = 8) -> str:
     """Return the names as a list for a message, cut short after *limit*."""
     listed = list(names)
-    shown = ", ".join(listed[:limit])
+    # A blank at either end would not be seen.
+    shown = ", ".join(one if one and one == one.strip() else f'"{one}"' for one in listed[:limit])
     return f"{shown} … ({len(listed)} in all)" if len(listed) > limit else shown
 
 

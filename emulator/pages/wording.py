@@ -40,6 +40,22 @@ def showable(text: Any) -> str:
     return str(text).encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\u0000")
 
 
+_TURNS = {
+    ord(mark): f"\\u{ord(mark):04x}"
+    for mark in "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+}
+
+
+def unturned(text: str) -> str:
+    """Return *text* with the marks spelled out that turn its direction: within a sentence they would turn the rest."""
+    return text.translate(_TURNS)
+
+
+def as_key(key: str) -> str:
+    """Return *key* in quotes where it would look like another one without them: empty, or with blanks around it."""
+    return key if key and key == key.strip() else json.dumps(key, ensure_ascii=False)
+
+
 def path_of(text: str) -> str:
     """Return *text* as it stands in the path of an address; a slash stays one, as it may in a flag's key."""
     return quote(str(text), safe="/", errors="surrogatepass")
@@ -86,6 +102,7 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "pretty_json": pretty_json,
     "short_json": short_json,
     "showable": showable,
+    "as_key": as_key,
     "path": path_of,
     "query": query_of,
     "flag_href": flag_href,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from emulator.pages.wording import path_of, percent, plural, pretty_json, query_of, showable
+from emulator.pages.wording import as_key, path_of, percent, plural, pretty_json, query_of, showable
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,11 @@ def test_numbers_have_their_noun(number: int, text: str) -> None:
 def test_half_a_surrogate_pair_is_shown_as_its_escape() -> None:
     assert showable("a\ud800b\0") == "a\\ud800b\\u0000"
     assert pretty_json("\ud800") == '"\\ud800"'
+
+
+@pytest.mark.parametrize(("key", "text"), [("a b", "a b"), (" lead", '" lead"'), ("\n", '"\\n"'), ("", '""')])
+def test_a_key_that_would_look_like_another_stands_in_quotes(key: str, text: str) -> None:
+    assert as_key(key) == text
 
 
 def test_addresses_hold_any_key() -> None:

@@ -173,6 +173,20 @@ def test_recent_events_come_as_a_part(call: Call) -> None:
     assert "/inbox?q=flag%3Abanner" in text
 
 
+def test_the_last_allocation_has_one_name(call: Call) -> None:
+    text = call("GET", "/flags/banner?subject=ann").text
+
+    assert '<h3>Everybody else (<span class="mono">default</span>)</h3>' in text
+    assert "because allocation &#34;default&#34; takes" in text
+
+
+def test_a_key_with_a_blank_in_front_is_seen_to_have_it() -> None:
+    call = published({" lead": {"key": " lead"}})
+
+    assert ">&#34; lead&#34;</a>" in call("GET", "/").text
+    assert "&#34; lead&#34;" in call("GET", "/flags/absent?subject=ann").text.split('id="verdict"')[1]
+
+
 def test_a_sandbox_shows_what_it_changed(call: Call) -> None:
     key = json.loads(call("POST", "/emulator/v1/sandboxes").body)["sdkKey"]
     call("PUT", f"/emulator/v1/sandboxes/{key}/flags/banner", body=b'{"serve": true}')

@@ -166,6 +166,13 @@ def test_hostile_content_stays_text(page: Page) -> None:
     expect(page.locator("img")).to_have_count(0)
 
 
+def test_a_mark_that_turns_a_text_turns_no_more_than_it(page: Page) -> None:
+    page.goto("/flags/new-checkout?subject=%E2%80%AEann")
+
+    expect(page.locator(".because strong").first).to_have_css("unicode-bidi", "isolate")
+    expect(page.locator(".because")).to_contain_text("gets")
+
+
 LONG = "flags:\n  long:\n    type: boolean\n    allocations:\n" + "".join(
     f"      - {{ key: step-{number}, if: 'country = C{number}', serve: true }}\n" for number in range(300)
 )

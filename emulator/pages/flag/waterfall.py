@@ -347,6 +347,12 @@ def _note(told: Mapping[str, Any] | None) -> str:
 
 
 def _places(told: Mapping[str, Any] | None) -> dict[str, float]:
-    """Return where the subject of a trace stands, from 0 to 1, by salt: in the middle of its shard."""
-    shards = (shard for split in (told or {}).get("splits", ()) for shard in split["shards"])
+    """
+    Return where the subject of a trace stands, from 0 to 1, by salt: in the middle of its shard.
+
+    Nowhere in an allocation whose conditions or window it did not get past: it is not among those who are drawn.
+    """
+    if told is None or told["allocationEvaluationCode"] not in (_MATCHED, _MISSED):
+        return {}
+    shards = (shard for split in told["splits"] for shard in split["shards"])
     return {shard["salt"]: (shard["shard"] + 0.5) / shard["totalShards"] for shard in shards}

@@ -1,5 +1,6 @@
 """Why a subject gets what it gets, in plain English: one sentence, and a line for each allocation that passed it on."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +9,7 @@ from emulator.evaluation.operators import Condition
 from emulator.evaluation.values import interpolated
 from emulator.evaluation.words import shortened
 from emulator.pages.flag.phrases import phrase_of
-from emulator.pages.wording import counted, percent, showable
+from emulator.pages.wording import counted, percent, showable, unturned
 
 Told = Mapping[str, Any]
 
@@ -31,9 +32,19 @@ def why(trace: Told, *, is_match: bool, hint: str) -> Why:
     allocations: Sequence[Told] = trace["allocations"]
     decided = next((one for one in allocations if one["allocationEvaluationCode"] == "MATCH"), None)
     passed = [one for one in allocations if one["allocationEvaluationCode"] not in ("MATCH", "UNEVALUATED")]
-    because = _because_of(decided, bool(passed)) if is_match and decided else _because_of_nothing(trace, passed, hint)
-    lines = tuple((one["key"], passed_on(one)) for one in passed[-_MOST_LINES:])
+    steps = _steps(allocations)
+    if is_match and decided:
+        because = _because_of(decided, steps[id(decided)], bool(passed))
+    else:
+        because = _because_of_nothing(trace, passed, hint)
+    lines = tuple((f"{one['key']}{steps[id(one)]}", passed_on(one)) for one in passed[-_MOST_LINES:])
     return Why(because, lines, max(0, len(passed) - _MOST_LINES))
+
+
+def _steps(allocations: Sequence[Told]) -> dict[int, str]:
+    """Return what tells each allocation from others of its key, by its id: its step in the waterfall."""
+    counts = Counter(one["key"] for one in allocations)
+    return {id(one): f" (step {number})" if counts[one["key"]] > 1 else "" for number, one in enumerate(allocations, 1)}
 
 
 def passed_on(allocation: Told) -> str:
@@ -45,7 +56,7 @@ def seen(condition: Told) -> str:
     """Return what a condition saw, and whether that is what it wants: "country is NO, but must be one of US or CA"."""
     if "is false for everybody" in condition["note"]:
         return showable(condition["note"])
-    name, holds = shortened(condition["attribute"]), condition["matched"]
+    name, holds = _named(condition["attribute"]), condition["matched"]
     name = "the subject's key" if name == "id" else name
     given = _GIVEN.get(condition["actualType"])
     if given is not None:
@@ -57,8 +68,8 @@ def seen(condition: Told) -> str:
     return f"{name} is {_text(condition)}{which}"
 
 
-def _because_of(decided: Told, has_passed: bool) -> str:
-    key = f'allocation "{shortened(decided["key"])}"'
+def _because_of(decided: Told, step: str, has_passed: bool) -> str:
+    key = f'allocation "{_named(decided["key"])}"{step}'
     rule = next((one for one in decided["rules"] if one["matched"]), None)
     split = next(one for one in decided["splits"] if one["matched"])
     drawn = [shard for shard in split["shards"] if _share(shard) < 1]
@@ -77,7 +88,7 @@ def _drawn_words(split: Told, drawn: Sequence[Told]) -> str:
     share = 1.0
     for shard in drawn:
         share *= _share(shard)
-    key = shortened(split["variationKey"])
+    key = _named(split["variationKey"])
     return f' A hash of the subject\'s key puts it among the {percent(share)} that get "{key}" there.'
 
 
@@ -170,16 +181,21 @@ def _pattern_phrase(operator: str, value: Any, place: int) -> str:
 
 def _wanted(value: Any) -> str:
     if not isinstance(value, list):
-        return shortened(interpolated(value))
-    members = [shortened(interpolated(one)) for one in value]
+        return _named(interpolated(value))
+    members = [_named(interpolated(one)) for one in value]
     return f"one of {_joined(members, ' or ')}" if len(members) > 1 else members[0] if members else "one of no values"
+
+
+def _named(text: str) -> str:
+    """Return what somebody else has named or written, as it can stand in a sentence."""
+    return shortened(unturned(text))
 
 
 def _text(condition: Told) -> str:
     text = condition["actualText"]
     if text is None:
         return f"a {condition['actualType']}"
-    return shortened(text) if text.strip() else f'"{text}"'
+    return _named(text) if text.strip() else f'"{text}"'
 
 
 def _joined(words: Sequence[str], last: str) -> str:
@@ -193,7 +209,7 @@ def logged(result_events: Mapping[str, Any], *, is_match: bool, allocation: str 
     """Return whether an SDK hands an assignment to its logger, in a sentence."""
     event = result_events["assignment"]
     if event is not None:
-        return f"An SDK logs this assignment, as experiment {shortened(str(event.get('experiment')))}."
+        return f"An SDK logs this assignment, as experiment {_named(str(event.get('experiment')))}."
     if not is_match:
         return "An SDK logs nothing: a caller's default is never logged."
-    return f'An SDK logs no assignment: allocation "{shortened(allocation or "")}" does not log.'
+    return f'An SDK logs no assignment: allocation "{_named(allocation or "")}" does not log.'

@@ -57,6 +57,12 @@ def test_a_trace_marks_what_was_passed_over_and_what_matched() -> None:
     assert waterfall.default_mark == "unreached"
 
 
+def test_whom_a_condition_keeps_out_has_no_place_among_those_who_are_drawn() -> None:
+    bars = [traced("ann", country=country, age=20).cards[0].draws.gates[0].bar for country in ("US", "DE")]
+
+    assert [bar.marker is None for bar in bars] == [False, True]
+
+
 def test_a_trace_marks_the_failing_condition_with_its_note() -> None:
     first = traced("ann", country="US", age=12).cards[0]
 

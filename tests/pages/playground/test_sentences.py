@@ -40,6 +40,21 @@ def test_the_reason_is_one_sentence(flag: str, attributes: dict[str, Any], becau
     assert told(flag, "ann", None, **attributes).why.because == because
 
 
+def test_allocations_of_one_key_are_told_apart_by_their_step() -> None:
+    told_twice = [{**one, "key": "phases"} for one in asked("checkout").trace["allocations"]]
+
+    reason = why({**asked("checkout").trace, "allocations": told_twice}, is_match=True, hint="")
+
+    assert reason.because.startswith('because allocation "phases" (step 6) ')
+    assert [name for name, _ in reason.before] == [f"phases (step {number})" for number in range(1, 6)]
+
+
+def test_what_turns_the_direction_of_a_text_is_spelled_out() -> None:
+    because = told("checkout", "ann", None, country="US", app_version="\u202e2.10.0").why.before[-2][1]
+
+    assert "app_version is \\u202e2.10.0, but" in because
+
+
 def test_each_allocation_before_says_why_it_passed_the_subject_on() -> None:
     assert told("checkout", "eve", None, country="NO", app_version="2.2.0").why.before == (
         ("staff", "email is not given; it must end with @shop.example"),
