@@ -57,6 +57,8 @@ def serve(paths: Sequence[str], database: str | None, **settings: Any) -> None:
     if database:
         # Whoever names a place hears at once that it does not work; the usual one is opened when it is needed.
         running.inbox.open()
+    else:
+        running.inbox.check()
     _serve_until_stopped(running, _sources(paths, settings), notes)
 
 

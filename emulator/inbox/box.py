@@ -87,6 +87,14 @@ class Inbox:
         with self._failures():
             self._store()
 
+    def check(self) -> None:
+        """Look, quickly, whether a file that is there already is an inbox; one that is not there is made later."""
+        with self._failures():
+            if self.place.file is not None:
+                from emulator.inbox.foreign import refuse_foreign
+
+                refuse_foreign(self.place.file)
+
     @property
     def newest(self) -> int:
         """The number of the last event that was appended here, without a look at the database; 0 before the first."""
@@ -241,13 +249,13 @@ class Inbox:
 
     @contextmanager
     def _failures(self) -> Iterator[None]:
-        from emulator.inbox.opening import failure_of
-
         try:
             yield
         except EmulatorError:
             raise
         except Exception as error:
+            from emulator.inbox.opening import failure_of
+
             raise InboxError(failure_of(error, self.place)) from error
 
     def _rows(self, arrivals: Sequence[Arrival]) -> list["NewRow"]:

@@ -97,7 +97,8 @@ def _have_turn(connection: Connection) -> None:
 
 
 def _create(connection: Connection, version: int) -> None:
-    METADATA.create_all(connection)
+    # A table of that name which is there already is somebody else's: then none is made.
+    METADATA.create_all(connection, checkfirst=False)
     create_views(connection)
     values = {SEQ: 0, REMOVED: 0, VERSION: version}
     connection.execute(insert(NUMBERS), [{"name": name, "value": value} for name, value in values.items()])

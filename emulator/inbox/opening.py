@@ -1,7 +1,9 @@
 """Opening the database at a place, and what its failures mean to people."""
 
+from pathlib import Path
 from typing import Any
 
+from emulator.inbox.foreign import refuse_foreign
 from emulator.inbox.place import Place
 from emulator.inbox.store import Store
 from emulator.wording import printable
@@ -15,13 +17,19 @@ def open_store(place: Place) -> Store:
     """
     Return the store at *place*; the folder of a file is made, and says to git that it is nothing to keep.
 
-    Raises what :class:`Store` raises, and OSError.
+    Raises what :class:`Store` and :func:`refuse_foreign` raise, and OSError.
     """
-    if place.file is not None and not place.file.parent.exists():
-        # Another emulator may make it at the same moment.
-        place.file.parent.mkdir(parents=True, exist_ok=True)
-        (place.file.parent / ".gitignore").write_text(_IGNORE_ALL, "utf-8")
+    if place.file is not None:
+        _prepare_file(place.file)
     return Store(place)
+
+
+def _prepare_file(file: Path) -> None:
+    refuse_foreign(file)
+    if not file.parent.exists():
+        # Another emulator may make it at the same moment.
+        file.parent.mkdir(parents=True, exist_ok=True)
+        (file.parent / ".gitignore").write_text(_IGNORE_ALL, "utf-8")
 
 
 def failure_of(error: Exception, place: Place) -> str:

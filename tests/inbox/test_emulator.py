@@ -2,8 +2,10 @@
 
 import json
 import signal
+import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from threading import Thread
 from urllib.request import Request, urlopen
@@ -127,6 +129,45 @@ def test_a_database_that_cannot_be_opened_is_told_at_the_start(project: Path) ->
         (line,) = running.log.rest()
 
     assert line.startswith("Error: events cannot be kept in nothing://x: ")
+
+
+def _garbage(path: Path) -> None:
+    path.write_bytes(b"\x93\x07nothing of SQLite's" * 250)
+
+
+def _foreign(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("CREATE TABLE events (a, b)")
+
+
+@pytest.mark.parametrize(
+    ("write", "words"),
+    [(_garbage, "file is not a database"), (_foreign, "a database of something else, with tables such as events")],
+)
+@pytest.mark.parametrize("place", [[], ["--db", ".eppo-emulator/inbox.db"]])
+def test_a_file_of_something_else_is_told_at_the_start_and_left_alone(
+    project: Path, write: Callable[[Path], None], words: str, place: list[str]
+) -> None:
+    file = project / ".eppo-emulator" / "inbox.db"
+    file.parent.mkdir()
+    write(file)
+    before = file.read_bytes()
+
+    with Running(project, "serve", "--port", "0", *place) as running:
+        assert running.exit_code() == 2
+        (line,) = running.log.rest()
+
+    assert line.startswith("Error: events cannot be kept in .eppo-emulator/inbox.db: ")
+    assert words in line
+    assert file.read_bytes() == before
+    assert [path.name for path in file.parent.iterdir()] == ["inbox.db"]
+
+
+def test_an_empty_file_becomes_an_inbox(project: Path) -> None:
+    (project / "kept.db").touch()
+
+    with Emulator(project / "flags", watch=False, db=project / "kept.db") as emulator:
+        assert post(emulator.url, "ann") == 202
 
 
 def test_events_in_process_and_over_http_are_the_same(project: Path) -> None:
