@@ -81,6 +81,15 @@ def test_what_a_silent_emulator_said_last_is_marked_until_it_answers(
     complaints.clear()
 
 
+def test_the_bar_reaches_from_edge_to_edge(page: Page) -> None:
+    page.goto("/")
+
+    # Scroll bars take no room here: what room is kept for one would be a strip without a bar.
+    box, size = page.locator(".bar").bounding_box(), page.viewport_size
+    assert box and size
+    assert (box["x"], box["width"]) == (0, size["width"])
+
+
 def test_the_keyboard_is_explained(page: Page) -> None:
     page.goto("/")
 
