@@ -86,7 +86,8 @@ def test_the_bar_reaches_from_edge_to_edge(page: Page) -> None:
 
     # Scroll bars take no room here: what room is kept for one would be a strip without a bar.
     box, size = page.locator(".bar").bounding_box(), page.viewport_size
-    assert box and size
+    assert box
+    assert size
     assert (box["x"], box["width"]) == (0, size["width"])
 
 
