@@ -87,3 +87,25 @@ def test_signing_in_leads_to_no_other_server(guarded: Call, target: str) -> None
 def _sign_in(call: Call, token: str, target: str) -> Reply:
     body = urlencode({"token": token, "next": target}).encode()
     return call("POST", "/sign-in", {"Content-Type": "application/x-www-form-urlencoded"}, body)
+
+
+@pytest.mark.parametrize(
+    ("path", "target"),
+    [
+        ("/inbox/?q=a%20b", "/inbox?q=a%20b"),
+        ("/inbox/1/", "/inbox/1"),
+        ("/sandboxes/?sdkKey=x", "/sandboxes?sdkKey=x"),
+    ],
+)
+def test_a_slash_too_much_leads_on(call: Call, path: str, target: str) -> None:
+    reply = call("GET", path)
+
+    assert (reply.status, reply.headers["location"]) == (303, target)
+
+
+def test_what_is_no_page_is_said_on_one(call: Call) -> None:
+    reply = call("GET", "/inbox/a<b")
+
+    assert reply.status == 404
+    assert "There is no page /inbox/a&lt;b." in reply.text
+    assert 'href="/inbox"' in reply.text

@@ -15,7 +15,7 @@ from emulator.pages.shell import page
 from emulator.queries import QueryError
 from emulator.server.answers import Answer, text_answer
 from emulator.server.pages import inbox_views, sandbox_views
-from emulator.server.pages.answering import asset_answer, page_answer
+from emulator.server.pages.answering import asset_answer, page_answer, see_other
 from emulator.server.pages.flag_views import flag_page
 from emulator.server.pages.flags_views import flags_page
 from emulator.server.pages.shelling import shell_of
@@ -50,10 +50,18 @@ def _routes(parts: Parts) -> tuple[tuple[str, str, View], ...]:
         ("GET", "/flags/", lambda: flag_page(parts, request.args.get("key", ""))),
         *inbox_views.routes(parts),
         *sandbox_views.routes(parts),
+        *((("GET", rule, _without_slash)) for rule in ("/inbox/", "/inbox/<int:seq>/", "/sandboxes/")),
+        ("GET", "/inbox/<path:name>", lambda name: _refusal(parts, f"There is no page {request.path}.", 404)),
         ("GET", SIGN_IN, lambda: sign_in_page(request)),
         ("POST", SIGN_IN, lambda: sign_in(request, parts)),
         ("GET", f"{PREFIX}/<version>/<path:name>", _asset),
     )
+
+
+def _without_slash(**_names: int) -> Answer:
+    """Lead somebody on who wrote a slash too much."""
+    query = request.query_string.decode("latin-1")
+    return see_other(f"{request.path.rstrip('/')}{'?' if query else ''}{query}")
 
 
 def _asset(version: str, name: str) -> Answer:
