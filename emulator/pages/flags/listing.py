@@ -66,6 +66,11 @@ class Row:
     changed: bool
     broken: str
 
+    @property
+    def most(self) -> Served:
+        """What the most get; of equal shares the first. There is something that is *served*."""
+        return max(self.served, key=lambda one: one.share)
+
 
 @dataclass(frozen=True, slots=True)
 class Listing:
@@ -203,7 +208,11 @@ def _served(flag: Flag | None, wire: Any, now: datetime) -> Iterator[Served]:
     variations = wire.get("variations") if isinstance(wire, Mapping) else None
     places = {key: place for place, key in enumerate(variations if isinstance(variations, Mapping) else ())}
     start = 0.0
-    for part in population(flag, now):
+    # As on the flag's page: in the order of its variations, the caller's default last.
+    parts = sorted(
+        population(flag, now), key=lambda one: (one.variation is None, places.get(one.variation, len(places)))
+    )
+    for part in parts:
         hue = hue_of(places[part.variation]) if part.variation in places else "hue-none"
         yield Served(part.variation, part.share, start, hue)
         start += part.share

@@ -79,6 +79,16 @@ def test_a_disabled_flag_says_where_it_is_disabled() -> None:
     assert "everywhere" in reasons["off"]
 
 
+def test_a_bar_is_in_the_order_of_the_variations() -> None:
+    split = "allocations: [{ key: test, split: { c: 20%, a: 50%, b: 30% } }]"
+    snapshot = compiled(f"flags:\n  f: {{ type: string, variations: [c, a, b], {split} }}")
+
+    (row,) = listing_of(snapshot, snapshot.environments[0], NOW, Wanted()).rows
+
+    assert [part.variation for part in row.served] == ["c", "a", "b"]
+    assert row.most.variation == "a"
+
+
 def test_most_people_get_the_largest_share() -> None:
     later = listing(now=datetime(2026, 3, 5, tzinfo=UTC))
 
