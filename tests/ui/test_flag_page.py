@@ -1,6 +1,7 @@
 """The list of flags and the page of one: found, read, followed live, with the keyboard and in every size."""
 
 import json
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
@@ -198,6 +199,26 @@ def test_nothing_is_wider_than_the_screen(new_context: Callable[..., BrowserCont
 
     expect(page.locator("h1")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [360, 1100])
+def test_everything_has_room(new_context: Callable[..., BrowserContext], root: str, width: int) -> None:
+    event = {"featureFlag": "new-checkout", "allocation": "america", "variation": "true", "subject": "somebody-9"}
+    events = urllib.request.Request(
+        f"{root}/emulator/v1/events?sdkKey=local-test", json.dumps(event).encode(), {"Content-Type": "application/json"}
+    )
+    urllib.request.urlopen(events).close()
+    page = new_context(viewport={"width": width, "height": 800}).new_page()
+    page.goto("/flags/new-checkout?attr.country=US&simulate=100")
+    expect(page.locator("#events .badge")).to_be_visible()
+
+    for table in page.locator(".area-more .scroll").all():
+        assert table.evaluate("one => one.scrollWidth <= one.clientWidth")
+    field = page.get_by_label("country", exact=True).bounding_box()
+    assert field is not None
+    assert field["width"] >= 150
+    one_line = page.locator("#variations th", has_text="false").evaluate("one => one.getClientRects()[0].height")
+    assert one_line < 48
 
 
 def test_it_works_without_scripts(new_context: Callable[..., BrowserContext]) -> None:
