@@ -159,8 +159,44 @@ def test_simulated_shares_stand_beside_the_configured_ones(call: Call) -> None:
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "1e3", "many", "1000001", "9" * 40])
-def test_a_number_of_subjects_that_makes_no_sense_is_refused(call: Call, number: str) -> None:
-    assert call("GET", f"/flags/banner?simulate={number}").status == 400
+def test_a_number_of_subjects_that_makes_no_sense_is_told_beside_its_field(call: Call, number: str) -> None:
+    reply = call("GET", f"/flags/banner?simulate={number}")
+
+    assert reply.status == 200
+    assert "Give a number of subjects from 1 to 1,000,000." in reply.text
+    assert f'value="{number}"' in reply.text
+
+
+def test_while_an_attribute_cannot_be_read_shares_are_told_without_any(call: Call) -> None:
+    sound = call("GET", "/flags/banner?attr.country=US").text
+    broken = call("GET", "/flags/banner?attr.country=US&attr.age:=xxx").text
+
+    assert "Share with these attributes" in sound
+    assert "Share without attributes" in broken
+    assert "This is not JSON" in broken
+
+
+def test_a_flag_that_goes_takes_its_variations_with_it(call: Call) -> None:
+    """Parts of a page that are fetched again are there even while they are empty, so that what they held goes."""
+    text = call("GET", "/flags/off").text
+
+    assert '<section id="variations" data-region aria-labelledby="variations-title" hidden>' in text
+    assert '<section id="wire" data-region aria-labelledby="wire-title" hidden>' in text
+
+
+def test_where_a_flag_comes_from_is_told(call: Call) -> None:
+    assert "no flag file defines it" in call("GET", "/flags/absent").text
+    assert "from a published configuration" in published({"f": {"key": "f"}})("GET", "/flags/f").text
+
+
+def test_a_sandbox_is_compared_with_every_environment(call: Call) -> None:
+    key = json.loads(call("POST", "/emulator/v1/sandboxes").body)["sdkKey"]
+    same = call("GET", f"/flags/banner?sdkKey={key}").text
+    call("PUT", f"/emulator/v1/sandboxes/{key}/flags/banner", body=b'{"serve": true}')
+    different = call("GET", f"/flags/banner?sdkKey={key}").text
+
+    assert "Test: on, the same as here</a>" in same
+    assert "Test: on, different</a>" in different
 
 
 def test_recent_events_come_as_a_part(call: Call) -> None:

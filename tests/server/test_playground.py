@@ -180,7 +180,7 @@ def test_a_button_without_a_wish_asks_nothing() -> None:
     [
         (("at", "rubbish"), "Expected a time, found &#34;rubbish&#34;"),
         (("actions", "{"), "not JSON"),
-        (("attr.country:", "NO"), "What follows := is not JSON"),
+        (("attr.country:", "NO"), "This is not JSON"),
         (("new.value", "x"), "Give the attribute a name."),
         (("subject", "s" * 6000), "6,000 characters"),
     ],

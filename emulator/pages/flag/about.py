@@ -20,13 +20,17 @@ class Elsewhere:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """*standing* None: nothing of that key is known to the environment that is looked at."""
+    """
+    *standing* None: nothing of that key is known to the environment that is looked at. *is_published*: no flag file
+    defines anything, for what is served was published elsewhere.
+    """
 
     name: str
     description: str
     owner: str
     tags: tuple[str, ...]
     at: Position | None
+    is_published: bool
     standing: Standing | None
     elsewhere: tuple[Elsewhere, ...]
 
@@ -44,6 +48,7 @@ def about(snapshot: Snapshot, environment: EnvironmentSnapshot, key: str) -> Abo
         owner=definition.owner if definition else "",
         tags=definition.tags if definition else (),
         at=snapshot.place_of(key),
+        is_published=snapshot.build is None,
         standing=standing_of(snapshot, environment, key),
         elsewhere=tuple(_elsewhere(snapshot, environment, key)),
     )

@@ -9,11 +9,16 @@ from emulator.pages.wording import percent
 
 @dataclass(frozen=True, slots=True)
 class ShareColumns:
-    """*with_attributes*: those of the playground's subject; else nothing is known of anybody."""
+    """
+    *with_attributes*: those of the playground's subject; else nothing is known of anybody. *asked* is how many
+    made-up subjects somebody asked for, as it was written, and *problem* why there are none.
+    """
 
     parts: tuple[Part, ...]
     simulation: Simulation | None = None
     with_attributes: bool = False
+    asked: str = ""
+    problem: str = ""
 
     @property
     def subjects(self) -> int:

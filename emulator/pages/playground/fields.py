@@ -8,6 +8,7 @@ from typing import Any
 from emulator.evaluation.attributes import kind_of
 from emulator.pages.wording import plural
 from emulator.queries import written
+from emulator.ufc.json_text import JsonTextError, parse_json
 
 ATTRIBUTE, KIND = "attr.", "kind."
 _LONGEST = 5_000
@@ -68,11 +69,18 @@ def _valued(name: str, text: str, kind: str) -> Any:
         raise ValueError(error)
     if kind == "text":
         return text
-    value = written.after_mark(text, name) if kind == "json" else written.typed(text.strip() if kind else text)
+    value = _json(text) if kind == "json" else written.typed(text.strip() if kind else text)
     if kind in _UNFIT and kind_of(value) != kind:
         raise ValueError(_UNFIT[kind])
     _check_that_it_can_be_sent(value)
     return value
+
+
+def _json(text: str) -> Any:
+    try:
+        return parse_json(text)
+    except JsonTextError as error:
+        raise ValueError(f'This is {error}; write a text in quotes, "NO", or choose another type.') from None
 
 
 def _check_that_it_can_be_sent(value: Any) -> None:

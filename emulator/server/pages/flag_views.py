@@ -19,7 +19,7 @@ from emulator.pages.inbox.address import Address, term_of
 from emulator.pages.rendering import render
 from emulator.pages.shell import page
 from emulator.pages.wording import flag_href, pretty_json
-from emulator.queries import QueryError, SimulationQuery, simulate
+from emulator.queries import SimulationQuery, simulate
 from emulator.server.answers import Answer
 from emulator.server.pages.answering import page_answer
 from emulator.server.pages.playing import Played, play, whole_way
@@ -120,17 +120,13 @@ def _shares(asked: Asked, key: str, played: Played) -> ShareColumns:
     served, attributes = replace(asked.served, now=played.now), played.attributes
     exact = population(served.environment.prepared.flag(key), served.now, attributes)
     text = request.args.get("simulate", "")
+    columns = ShareColumns(exact, None, bool(attributes), text)
     if not text:
-        return ShareColumns(exact, None, bool(attributes))
-    query = SimulationQuery(key, _number(text), attributes)
-    return ShareColumns(exact, simulate(query, lambda _: served), bool(attributes))
-
-
-def _number(text: str) -> int:
+        return columns
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
     if not 1 <= number <= _MOST_SUBJECTS:
-        raise QueryError(f"simulate takes a number of subjects from 1 to {_MOST_SUBJECTS:,}", "bad-parameters")
-    return number
+        return replace(columns, problem=f"Give a number of subjects from 1 to {_MOST_SUBJECTS:,}.")
+    return replace(columns, simulation=simulate(SimulationQuery(key, number, attributes), lambda _: served))
 
 
 def _events(parts: Parts, key: str, asked: Asked) -> Answer:

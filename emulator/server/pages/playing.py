@@ -95,7 +95,9 @@ def play(parts: Parts, asked: Asked, key: str) -> Played:
         return Played(None, None, {}, now, see_other(game.address(wanted)))
     result = answer(game.query, game.resolve) if game.form.subject and game.form.is_sound else None
     panel = _panel(game, result, given.get("want", ""), nobody)
-    return Played(panel, result.trace if result else None, game.form.attributes, now)
+    # Of attributes that cannot all be read nothing is told, rather than of some of them.
+    attributes = game.form.attributes if game.form.is_sound else {}
+    return Played(panel, result.trace if result else None, attributes, now)
 
 
 def _game(parts: Parts, asked: Asked, key: str, pairs: Pairs) -> _Game:

@@ -78,7 +78,7 @@ def test_a_type_may_be_chosen(text: str, kind: str, value: Any) -> None:
         ("NO", "number", "This is no number; write 18 or 2.5, or choose another type."),
         ("", "number", ""),
         ("1", "boolean", "Write true or false, or choose another type."),
-        ("{", "json", "What follows := is not JSON"),
+        ("{", "json", "This is not JSON"),
         ("1e999", "", "There is a number in it that is too large for any computer."),
         ("x" * 5001, "", "This is too long: 5,001 characters, of at most 5,000."),
     ],
