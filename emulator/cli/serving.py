@@ -13,7 +13,7 @@ import emulator
 from emulator.cli.collector import keep_collector_away
 from emulator.cli.options import DEFAULT_PORT, bandits_option, check_sources, flags_option, option, ufc_option
 from emulator.cli.output import log, show, time_of_day
-from emulator.reporting.serving import Start, exposure_note, reload_lines, start_block
+from emulator.reporting.serving import Start, exposure_note, memory_note, reload_lines, start_block
 
 if TYPE_CHECKING:
     from emulator.runtime import Emulator
@@ -44,11 +44,12 @@ def serve(paths: Sequence[str], database: str | None, **settings: Any) -> None:
     check_sources(settings["ufc"], settings["bandits"])
     from emulator.runtime import Emulator
 
-    notes = [exposure_note(settings["host"], settings["token"])]
+    hindrance = "" if database else _hindrance()
+    notes = [exposure_note(settings["host"], settings["token"]), memory_note(hindrance)]
     running = Emulator(
         list(paths),
         **settings,
-        db=database or _own_database(),
+        db=database or ("memory" if hindrance else _DATABASE),
         on_event=lambda line: log(f"{time_of_day()} {line}"),
         on_reload=_tell_reload,
     )
@@ -95,10 +96,15 @@ def _start_of(running: "Emulator", sources: Sequence[str], notes: Sequence[str])
     )
 
 
-def _own_database() -> str:
-    """Return the file in this folder, which git ignores; memory where nothing can be written."""
+def _hindrance() -> str:
+    """Return why the usual place of events cannot be written; empty where it can."""
     folder = os.path.dirname(_DATABASE)
-    return _DATABASE if os.access(folder if os.path.exists(folder) else ".", os.W_OK) else "memory"
+    if not os.path.lexists(folder):
+        return "" if os.access(os.curdir, os.W_OK) else "this folder cannot be written"
+    if not os.path.isdir(folder):
+        return f"{folder} is no folder"
+    needed = (folder, _DATABASE) if os.path.exists(_DATABASE) else (folder,)
+    return next((f"{one} cannot be written" for one in needed if not os.access(one, os.W_OK)), "")
 
 
 def _sources(paths: Sequence[str], settings: Mapping[str, Any]) -> list[str]:

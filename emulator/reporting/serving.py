@@ -68,6 +68,11 @@ def exposure_note(host: str, token: str | None) -> str:
     )
 
 
+def memory_note(hindrance: str) -> str:
+    """Return the warning that is due when a *hindrance* keeps events off the disk; else nothing."""
+    return f"Events are kept in memory only: {hindrance}; --db names another place" if hindrance else ""
+
+
 def reload_lines(outcome: Reload, moment: str) -> list[str]:
     """Return what to print about *outcome* at *moment* (a time of day): nothing, unless it is news."""
     if not outcome.news:

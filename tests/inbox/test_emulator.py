@@ -116,6 +116,17 @@ def test_serve_can_leave_the_disk_alone(project: Path, place: list[str]) -> None
     assert sorted(path.name for path in project.iterdir()) == ["flags"]
 
 
+def test_the_reason_for_memory_is_told_at_the_start(project: Path) -> None:
+    (project / ".eppo-emulator").write_text("in the way")
+
+    with Running(project, "serve", "--port", "0") as running:
+        url = running.base_url().removesuffix("/api")
+        note = running.output.wait_for("kept in memory only")
+        assert post(url, "ann") == 202
+
+    assert ".eppo-emulator is no folder; --db names another place" in note
+
+
 def test_a_variable_names_the_database(project: Path) -> None:
     with Running(project, "serve", "--port", "0", variables={"EPPO_EMULATOR_DB": "kept.db"}) as running:
         assert running.output.wait_for("Events").split() == ["Events", "kept.db"]

@@ -7,7 +7,7 @@ import pytest
 
 from emulator.errors import Problem
 from emulator.reporting.ink import plain
-from emulator.reporting.serving import Start, exposure_note, reload_lines, start_block
+from emulator.reporting.serving import Start, exposure_note, memory_note, reload_lines, start_block
 from emulator.snapshot import Changes, Snapshot, build_snapshot
 from emulator.workspace import Reload
 from tests.flag_folders import flags
@@ -168,3 +168,8 @@ def test_folder_that_is_back_is_told() -> None:
 
 def test_what_is_no_news_is_not_told() -> None:
     assert told(Reload(2, 2, problems=(TYPO,), failed=True)) == []
+
+
+def test_memory_that_nobody_asked_for_is_explained() -> None:
+    assert memory_note("") == ""
+    assert memory_note("x cannot be written").startswith("Events are kept in memory only: x cannot be written; ")
