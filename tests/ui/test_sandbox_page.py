@@ -124,6 +124,36 @@ def test_one_is_made_on_the_page(page: Page, api: Api) -> None:
     assert (made["environment"], made["name"], made["ttlSeconds"]) == ("production", "a trial", 600)
 
 
+# Elements within a line whose own text has a mark that turns what follows, and that let it turn more than themselves.
+TURNING = """
+[...document.querySelectorAll("main *")].filter((one) => {
+  const own = [...one.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE);
+  const style = getComputedStyle(one);
+  const turns = own.some((node) => node.data.includes("\\u202e"));
+  return turns && style.display === "inline" && style.unicodeBidi !== "isolate";
+}).map((one) => one.outerHTML)
+"""
+
+
+def test_a_name_that_turns_the_direction_turns_nothing_else(page: Page, api: Api) -> None:
+    turned = "\u202eabc"
+    key = api.new(name=turned)
+    api.call("PUT", f"/{key}/flags/headline", {"serve": "short", "subjects": [turned]})
+
+    for path in ("/sandboxes", f"/sandboxes/{key}?flag=headline&difference=headline"):
+        page.goto(path)
+
+        expect(page.get_by_text(turned).first).to_be_visible()
+        assert page.evaluate(TURNING) == []
+    left, right = (
+        page.locator(".change", has_text="headline").get_by_text(text, exact=True).first.bounding_box()
+        for text in (turned, "test")
+    )
+    assert left
+    assert right
+    assert left["x"] < right["x"] or left["y"] < right["y"]
+
+
 def test_a_test_that_starts_appears_and_leads_to_its_sandbox(page: Page, api: Api) -> None:
     page.goto("/sandboxes")
     expect(page.locator("#connection")).to_have_class("dot live")
