@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl
 from emulator.events.event import Event
 from emulator.events.reading import invalid_event, read_event
 from emulator.events.values import shown
+from emulator.ufc.json_text import unreadable
 
 Vendor = Literal["segment", "amplitude", "mparticle", "snowplow"]
 """RudderStack's libraries send what Segment's do, to the same paths, and even call themselves by the same name."""
@@ -73,10 +74,8 @@ def json_of(body: bytes) -> Any:
         raise UnreadableError("the body is empty; expected events as JSON")
     try:
         return json.loads(body.removeprefix(b"\xef\xbb\xbf"), parse_constant=str)
-    except RecursionError:
-        raise UnreadableError("the body is not JSON: it is nested too deeply") from None
-    except ValueError as error:
-        raise UnreadableError(f"the body is not JSON: {error}") from None
+    except (ValueError, RecursionError) as error:
+        raise UnreadableError(f"the body is not JSON: {unreadable(error)}") from None
 
 
 # ── Segment and RudderStack ─────────────────────────────────────────────────────────────────────────────────────

@@ -16,6 +16,7 @@ from emulator.server.bodies import BodyUnreadableError, decoded_body
 from emulator.server.parts import Parts
 from emulator.server.problem_details import control_answer
 from emulator.server.scopes import Asker
+from emulator.ufc.json_text import unreadable
 
 # The one door of the control API that is open to every origin: applications in browsers log, too.
 OPEN_PATH = "/emulator/v1/events"
@@ -86,8 +87,7 @@ def _events_of(body: bytes) -> list[Event]:
         # Python's writers say NaN; what JSON has no word for is kept as text.
         document = json.loads(body.removeprefix(b"\xef\xbb\xbf"), parse_constant=str)
     except (ValueError, RecursionError) as error:
-        reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
-        return [invalid_event(text_of(body), f"the body is not JSON: {reason}")]
+        return [invalid_event(text_of(body), f"the body is not JSON: {unreadable(error)}")]
     return [read_event(one) for one in document] if isinstance(document, list) else [read_event(document)]
 
 

@@ -16,6 +16,7 @@ from emulator.server.answers import Answer, json_answer, text_answer, too_large
 from emulator.server.bodies import BodyTooLargeError, BodyUnreadableError, decoded_body
 from emulator.server.scopes import Asker
 from emulator.snapshot.keys import refusal
+from emulator.ufc.json_text import unreadable
 
 # eppo_core demands the member, and both dispatchers demand JSON in every 2xx (protocol.md §1.8).
 _NOTHING_FAILED = json_answer(b'{"failed_events":[]}')
@@ -45,7 +46,7 @@ def read_batch(body: bytes, content_encoding: str, limit_bytes: int) -> list[dic
     try:
         batch = json.loads(decoded_body(body, content_encoding, limit_bytes))
     except (ValueError, RecursionError) as error:
-        raise BatchMalformedError(f"the body is not JSON: {error}") from None
+        raise BatchMalformedError(f"the body is not JSON: {unreadable(error)}") from None
     events = batch.get("eppo_events") if isinstance(batch, dict) else None
     if not isinstance(events, list):
         raise BatchMalformedError('expected an object with a list "eppo_events"')

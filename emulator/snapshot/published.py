@@ -12,6 +12,7 @@ from emulator.snapshot.model import EnvironmentSnapshot, Snapshot
 from emulator.snapshot.stamps import encode_config, models_etag, text_bytes
 from emulator.ufc.content import config_findings
 from emulator.ufc.encode import canonical, encoded
+from emulator.ufc.json_text import unreadable
 from emulator.ufc.wire import Config, Models
 
 
@@ -58,13 +59,8 @@ def snapshot_of_ufc(
 def _json_object(text: str, what: str, name: str) -> Any:
     try:
         value = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise ValueError(f"the {what} file is not JSON: {error}") from None
-    except RecursionError:
-        raise ValueError(f"the {what} file is nested too deeply to be read") from None
-    except ValueError:
-        # What Python says of it is advice for programmers: it refuses to read such integers, for that takes long.
-        raise ValueError(f"the {what} file holds a number of thousands of digits, which no SDK reads") from None
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"the {what} file is not JSON: {unreadable(error)}") from None
     if not isinstance(value, dict) or not isinstance(value.get(name), dict):
         raise ValueError(f'the {what} file holds no object "{name}"; expected what Eppo\'s service serves')
     return value

@@ -36,6 +36,15 @@ def parse_json(text: str) -> Any:
         raise JsonTextError("nested too deeply to be read") from None
 
 
+def unreadable(error: ValueError | RecursionError) -> str:
+    """Return why Python's own reader of JSON gave up, in words for whoever wrote the text."""
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    # Neither a syntax nor an encoding: what is left is its refusal of long integers, with advice for programmers.
+    known = isinstance(error, json.JSONDecodeError | UnicodeDecodeError)
+    return str(error) if known else "it holds a number of thousands of digits"
+
+
 class _NoNumberError(Exception):
     """A literal that Python's reader knows and JSON does not."""
 

@@ -94,10 +94,11 @@ def test_a_body_is_decompressed_whatever_its_content_type_says(call: Call, heade
         (b"nonsense", "", "the body is not JSON: Expecting value: line 1 column 1 (char 0)"),
         (b"\xff\xfe\x00", "", "the body is not JSON: "),
         (b"[" * 100_000, "", "the body is not JSON: it is nested too deeply"),
+        (b"9" * 5_000, "", "the body is not JSON: it holds a number of thousands of digits"),
         (b"[1", "gzip", "the body is not what its Content-Encoding says"),
         (b"x", "br", 'Content-Encoding "br" is not understood'),
     ],
-    ids=["empty", "text", "bytes", "deep", "no gzip", "brotli"],
+    ids=["empty", "text", "bytes", "deep", "long number", "no gzip", "brotli"],
 )
 def test_a_body_that_cannot_be_read_is_kept_with_the_reason(
     call: Call, parts: Parts, body: bytes, coding: str, reason: str

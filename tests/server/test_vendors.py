@@ -156,10 +156,11 @@ def test_gzip_is_read_whatever_the_content_type_says(
         (b"nonsense \xff", {}, "the body is not JSON: "),
         (b"7", {}, "expected "),
         (b"[" * 100_000, {}, "the body is not JSON: it is nested too deeply"),
+        (b"9" * 5_000, {}, "the body is not JSON: it holds a number of thousands of digits"),
         (b"no gzip", {"Content-Encoding": "gzip"}, "the body is not what its Content-Encoding says"),
         (b"{}", {"Content-Encoding": "br"}, 'Content-Encoding "br" is not understood'),
     ],
-    ids=["empty", "text", "number", "deep", "no gzip", "brotli"],
+    ids=["empty", "text", "number", "deep", "long number", "no gzip", "brotli"],
 )
 def test_a_body_that_cannot_be_read_is_a_400_and_kept_with_the_reason(
     call: Call, parts: Parts, path: str, body: bytes, headers: dict[str, str], reason: str

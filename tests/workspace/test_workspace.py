@@ -560,8 +560,8 @@ def test_edit_of_a_published_configuration_is_the_next_revision(tmp_path: Path) 
         ('{"flags": []}', "{}", "live.json:1:1", 'no object "flags"'),
         ('{"flags": {}}', "{}", "models.json:1:1", 'no object "bandits"'),
         ('{"flags": {}}', "{", "models.json:1:2", "not JSON"),
-        ("[" * 100_000, '{"bandits": {}}', "live.json:1:1", "the UFC file is nested too deeply"),
-        ('{"flags": {}}', "[" * 100_000, "models.json:1:1", "the bandit models file is nested too"),
+        ("[" * 100_000, '{"bandits": {}}', "live.json:1:1", "the UFC file is not JSON: it is nested too deeply"),
+        ('{"flags": {}}', "[" * 100_000, "models.json:1:1", "the bandit models file is not JSON: it is nested too"),
         (
             '{"flags": {"f": {"a": ' + "[" * 990 + "]" * 990 + "}}}",
             '{"bandits": {}}',
