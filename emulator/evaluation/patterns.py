@@ -70,7 +70,7 @@ def _re2_search(pattern: str) -> Search:
         compiled.Add(translated)
         compiled.Compile()
     except re2.error as error:
-        raise UnsupportedPatternError(_words(error)) from error
+        raise UnsupportedPatternError(f"the pattern cannot be compiled: {_words(error)}") from error
     found = compiled.Match
     return lambda text: bool(found(utf8(text)))
 
@@ -88,7 +88,7 @@ def _token_for_re2(token: re.Match[str]) -> str:
 
 def _escape_for_re2(escape: str, spaces: str, no_spaces: str) -> str:
     if escape in (r"\Q", r"\C"):
-        raise UnsupportedPatternError(f"invalid escape sequence: {escape}")
+        raise UnsupportedPatternError(f"the pattern cannot be compiled: invalid escape sequence: {escape}")
     if len(escape) > 2:
         return rf"\x{{{escape[2:]}}}"
     return {r"\s": spaces, r"\S": no_spaces}.get(escape, escape)

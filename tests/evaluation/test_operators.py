@@ -144,6 +144,13 @@ def test_e29_an_unknown_operator_is_false_and_spoils_no_other_flag(operator: Any
     assert values == ["-", "ON"]
 
 
+@pytest.mark.parametrize(("pattern", "reason"), [("(", "missing ): ("), (r"\Q", r"invalid escape sequence: \Q")])
+def test_pattern_that_cannot_be_compiled_is_called_that(pattern: str, reason: str) -> None:
+    problem = prepare_condition(condition("MATCHES", pattern)).problem
+
+    assert problem == f"the pattern cannot be compiled: {reason}"
+
+
 def test_e29_an_unknown_operator_says_what_it_may_have_meant() -> None:
     assert prepare_condition(condition("ONE_OFF", ["x"])).problem == (
         'operator "ONE_OFF" is unknown; did you mean "ONE_OF"?'
