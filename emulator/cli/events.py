@@ -1,6 +1,7 @@
 """``events``: the inbox of a running emulator, read over its HTTP interface."""
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
@@ -8,7 +9,7 @@ from urllib.parse import urlencode, urlsplit
 
 import click
 
-from emulator.cli.options import DEFAULT_PORT, option
+from emulator.cli.options import DEFAULT_PORT, option, variable
 from emulator.cli.output import show
 from emulator.errors import EmulatorError
 from emulator.reporting.events import event_lines
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from http.client import HTTPResponse
 
 _EVENTS = "/emulator/v1/events"
+_DEFAULT_URL = f"http://127.0.0.1:{DEFAULT_PORT}, or the port of {variable('--port')}"
 _MOST = 1_000
 # Past the stream's signs of life, which come four times a minute.
 _PATIENCE_S = 60.0
@@ -31,10 +33,7 @@ class _Inbox:
     """The inbox of the emulator at *url*; *token* is what ``serve --token`` demands."""
 
     def __init__(self, url: str, token: str | None) -> None:
-        parts = urlsplit(url if "://" in url else f"http://{url}")
-        if parts.scheme != "http" or not parts.hostname:
-            raise click.UsageError(f"--url: expected an address such as http://127.0.0.1:{DEFAULT_PORT}, found {url}")
-        self._host, self._port, self._url = parts.hostname, parts.port or 80, url
+        self._url, (self._host, self._port) = url, _address(url)
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
 
     def ask(self, method: str, path: str = "", **parameters: str) -> Any:
@@ -65,6 +64,22 @@ class _Inbox:
                 yield answer
 
 
+def _address(url: str) -> tuple[str, int]:
+    parts = urlsplit(url if "://" in url else f"http://{url}")
+    try:
+        host, port = parts.hostname, parts.port
+    except ValueError:  # A port that is none.
+        host = port = None
+    if parts.scheme != "http" or not host:
+        raise click.UsageError(f"--url: expected an address such as http://127.0.0.1:{DEFAULT_PORT}, found {url}")
+    return host, 80 if port is None else port
+
+
+def _here() -> str:
+    """Return where ``serve`` listens that is started with the same variables."""
+    return f"http://127.0.0.1:{os.environ.get(variable('--port')) or DEFAULT_PORT}"
+
+
 @click.group()
 def events() -> None:
     """
@@ -78,7 +93,7 @@ def _command(command: Callable[..., None]) -> click.Command:
     """Add what all commands have: the query, and whom to ask."""
     added = (
         click.argument("query", nargs=-1),
-        option("--url", default=f"http://127.0.0.1:{DEFAULT_PORT}", show_default=True, help="The emulator's address."),
+        option("--url", default=_here, show_default=_DEFAULT_URL, help="The emulator's address."),
         option("--token", help="What serve --token demands."),
     )
     for add in reversed(added):

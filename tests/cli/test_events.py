@@ -4,6 +4,7 @@ import json
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from click.testing import CliRunner, Result
@@ -73,6 +74,16 @@ def test_events_are_deleted_by_a_query_or_all_of_them(emulator: Emulator) -> Non
     assert (some, rest, emulator.inbox.count()) == ("deleted 1 event\n", "deleted 3 events\n", 0)
 
 
+@pytest.mark.parametrize("variables", [{}, {"EPPO_EMULATOR_URL": "http://127.0.0.1:1"}], ids=["port", "address"])
+def test_the_variable_for_the_port_of_serve_says_whom_to_ask(emulator: Emulator, variables: dict[str, str]) -> None:
+    """Where no address is given, which goes before it."""
+    port = {"EPPO_EMULATOR_PORT": str(urlsplit(emulator.url).port), "EPPO_EMULATOR_TOKEN": "secret"}
+
+    done = CliRunner().invoke(commands, ["events", "list"], env={**port, **variables})
+
+    assert (done.exit_code, "127.0.0.1:1 " in done.stderr) == ((2, True) if variables else (0, False))
+
+
 def test_events_are_printed_as_they_arrive_until_ctrl_c(emulator: Emulator, tmp_path: Path) -> None:
     variables = {"EPPO_EMULATOR_URL": emulator.url, "EPPO_EMULATOR_TOKEN": "secret", "PYTHONUNBUFFERED": "1"}
     with Running(tmp_path, "events", "tail", "--json", "subject:cleo", "after:0", variables=variables) as running:
@@ -89,6 +100,7 @@ def test_events_are_printed_as_they_arrive_until_ctrl_c(emulator: Emulator, tmp_
         (["list", "flga:x"], 'Error: "flga" is not understood here; did you mean "flag"?'),
         (["list", "--url", "http://127.0.0.1:1"], "Error: no emulator answers at http://127.0.0.1:1"),
         (["clear", "--url", "ftp://x"], "expected an address such as http://127.0.0.1:8378"),
+        (["clear", "--url", "http://x:port"], "expected an address such as http://127.0.0.1:8378"),
     ],
 )
 def test_what_cannot_be_done_is_explained(emulator: Emulator, arguments: list[str], words: str) -> None:
