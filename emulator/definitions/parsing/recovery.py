@@ -18,12 +18,22 @@ class Entry(NamedTuple):
     anchors: frozenset[str] = frozenset()
 
 
+# UTF-16's halves of a character, as writers of JSON in ASCII spell an emoji.
+_PAIR = re.compile(r"\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})", re.IGNORECASE)
+# It starts where a word does and gives nothing back, for lines may be long.
+_LONG_KEY = re.compile(r"(?<![^\s{},:])[^\s{},:]{1023,}+\s*+:")
+
+
 def syntax_hint(problem: str, line: str, column: int) -> str:
     """Return the likely fix of libyaml's *problem* at *column* (from 0) of *line*."""
     if "\u00a0" in line:
         return "the line holds a no-break space; write an ordinary one"
     if "\t" in line[: column + 1]:
         return "indent with spaces, not tabs"
+    if "Unicode character escape" in problem and (pair := _PAIR.search(line, column)):
+        return f"write the character itself, or {_whole(pair)}; YAML does not join the halves {pair.group()} of JSON"
+    if "find expected ',' or '}'" in problem and _LONG_KEY.search(line, column):
+        return "shorten the key: inside braces YAML takes up to 1,024 characters"
     if "find expected ':'" in problem:
         return "write a colon and a space after the key"
     if re.search(r"\bif:\s", line):
@@ -33,6 +43,12 @@ def syntax_hint(problem: str, line: str, column: int) -> str:
     if "mapping values are not allowed" in problem:
         return "check the indentation, and quote a text that holds `: `"
     return "check quotes, brackets and indentation"
+
+
+def _whole(pair: re.Match[str]) -> str:
+    """Return YAML's escape of the one character that two escapes of JSON stand for."""
+    high, low = (int(half, 16) for half in pair.groups())
+    return f"\\U{0x10000 + (high - 0xD800) * 0x400 + low - 0xDC00:08x}"
 
 
 def _indent(line: str) -> int | None:

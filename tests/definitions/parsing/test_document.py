@@ -164,6 +164,12 @@ def test_problems_around_a_syntax_error_are_reported_once() -> None:
         ("flags:\n  a: {if: x in [a, b]}\n", "quote the whole condition"),
         ("flags:\n  a: @staff\n", "quote a text that starts with @"),
         ("flags:\n\ta: 1\n", "indent with spaces, not tabs"),
+        (
+            'flags:\n  "\\ud83d\\uDE00": 1\n',
+            r"write the character itself, or \U0001f600; YAML does not join the halves \ud83d\uDE00 of JSON",
+        ),
+        ('flags:\n  "\\ud83d": 1\n', "check quotes, brackets and indentation"),
+        ('{"flags": {"' + "x" * 1_100 + '": 1}}', "shorten the key: inside braces YAML takes up to 1,024 characters"),
         ("flags:\n  a: b: c\n", "quote a text that holds `: `"),
     ],
 )
