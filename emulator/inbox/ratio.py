@@ -6,7 +6,7 @@ Source: Fabijan et al., "Diagnosing Sample Ratio Mismatch in Online Controlled E
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,12 +20,17 @@ _FEWEST_EXPECTED = 5
 
 @dataclass(frozen=True, slots=True)
 class RatioTest:
-    """*reason* says why the test means nothing; empty where it does. Without a test the numbers are None."""
+    """
+    *reason* says why the test means nothing, and *strays* which subjects it leaves out; empty where it is all well.
+
+    Without a test the numbers are None.
+    """
 
     reason: str
     chi_square: float | None = None
     degrees_of_freedom: int | None = None
     p_value: float | None = None
+    strays: str = ""
 
     @property
     def is_meaningful(self) -> bool:
@@ -38,7 +43,7 @@ class RatioTest:
             "pValue": self.p_value,
             "meaningful": self.is_meaningful,
             "mismatch": self.is_meaningful and self.p_value is not None and self.p_value < MISMATCH_P,
-            "reason": self.reason,
+            "reason": "; ".join(filter(None, (self.reason, self.strays))),
         }
 
 
@@ -47,12 +52,11 @@ def ratio_test(subjects: Mapping[str, int], shares: Mapping[str, float] | None) 
     if shares is None:
         return RatioTest("no such allocation is served now, so no shares are configured")
     configured = {variation: share for variation, share in shares.items() if share > 0}
-    strange = [variation for variation in subjects if variation not in configured]
-    if strange:
-        return RatioTest(f'variation "{printable(strange[0])}" has no share in this allocation')
+    strays = _strays([one for one in subjects if one not in configured])
     if len(configured) < 2:
-        return RatioTest("there is one variation only")
-    total = sum(subjects.values())
+        return RatioTest("there is one variation only", strays=strays)
+    # One stray event must not silence the alarm about all others.
+    total = sum(subjects.get(one, 0) for one in configured)
     expected = {variation: total * share for variation, share in configured.items()}
     fewest = min(expected.values())
     chi_square = (
@@ -64,7 +68,14 @@ def ratio_test(subjects: Mapping[str, int], shares: Mapping[str, float] | None) 
         if fewest >= _FEWEST_EXPECTED
         else f"too few subjects: {fewest:.1f} are expected in the smallest variation, {_FEWEST_EXPECTED} are needed"
     )
-    return RatioTest(reason, chi_square, freedom, chi_square_p(chi_square, freedom))
+    return RatioTest(reason, chi_square, freedom, chi_square_p(chi_square, freedom), strays)
+
+
+def _strays(variations: Sequence[str]) -> str:
+    if not variations:
+        return ""
+    more = f" ({len(variations) - 1} more like it)" if len(variations) > 1 else ""
+    return f'variation "{printable(variations[0])}" has no share in this allocation and is left out{more}'
 
 
 def chi_square_p(chi_square: float, freedom: int) -> float:

@@ -84,8 +84,10 @@ _EXPERIMENT = members(
     degreesOfFreedom=nullable(WHOLE),
     pValue=nullable(NUMBER),
     meaningful=BOOLEAN,
-    mismatch=described("The subjects are not shared out as configured: p is below 0.001.", BOOLEAN),
-    reason=described("Why the test means nothing.", TEXT),
+    mismatch=described(
+        "The test is meaningful and p is below 0.001: the subjects are not shared out as configured.", BOOLEAN
+    ),
+    reason=described("Why the test means nothing, and which variation is left out for it has no share.", TEXT),
 )
 
 INBOX_SCHEMAS: dict[str, Schema] = {

@@ -51,7 +51,6 @@ def test_shares_that_are_not_as_configured_are_a_mismatch(
     ("subjects", "shares", "reason"),
     [
         ({"on": 5}, None, "no such allocation is served now, so no shares are configured"),
-        ({"on": 5, "x\n": 5}, HALVES, 'variation "x\\x0a" has no share in this allocation'),
         ({"on": 100}, {"on": 1.0}, "there is one variation only"),
         ({"on": 9}, HALVES, "too few subjects: 4.5 are expected in the smallest variation, 5 are needed"),
     ],
@@ -62,3 +61,27 @@ def test_a_test_that_means_nothing_says_why(
     told = ratio_test(subjects, shares).as_json()
 
     assert (told["meaningful"], told["mismatch"], told["reason"]) == (False, False, reason)
+
+
+@pytest.mark.parametrize(
+    ("strays", "reason"),
+    [
+        ({"x\n": 1}, 'variation "x\\x0a" has no share in this allocation and is left out'),
+        ({"x": 1, "y": 5}, 'variation "x" has no share in this allocation and is left out (1 more like it)'),
+    ],
+)
+def test_a_stray_variation_is_named_and_changes_nothing_else(strays: Mapping[str, int], reason: str) -> None:
+    subjects = {"on": 560, "off": 440}
+
+    assert ratio_test(subjects | strays, HALVES).as_json() == {
+        **ratio_test(subjects, HALVES).as_json(),
+        "reason": reason,
+    }
+
+
+def test_both_reasons_are_told() -> None:
+    told = ratio_test({"on": 9, "x": 1}, HALVES).as_json()
+
+    assert (told["meaningful"], told["mismatch"]) == (False, False)
+    assert told["reason"].startswith("too few subjects: 4.5 are expected in the smallest variation")
+    assert told["reason"].endswith('variation "x" has no share in this allocation and is left out')
