@@ -100,6 +100,20 @@ def test_an_edit_is_drawn_without_a_reload(page: Page, folder: Path) -> None:
     expect(page.locator("#step-1")).to_contain_text("35% take part")
 
 
+def test_a_flag_that_goes_leaves_nothing_behind(page: Page, folder: Path, complaints: list[str]) -> None:
+    page.goto("/flags/headline")
+    expect(page.get_by_role("heading", name="Variations")).to_be_visible()
+
+    (folder / "flags.yaml").write_text("flags: { other: { type: boolean, serve: true } }\n")
+
+    expect(page.locator("#waterfall")).to_contain_text("Every call returns the default of its caller")
+    expect(page.get_by_role("heading", name="Variations")).to_be_hidden()
+    expect(page.get_by_role("heading", name="As SDKs get it")).to_be_hidden()
+    expect(page.locator("#about")).to_contain_text("no flag file defines it")
+    # The browser itself says that the page was not found.
+    complaints.clear()
+
+
 def test_what_is_to_come_is_folded_and_stays_open(page: Page, folder: Path) -> None:
     page.goto("/flags/new-checkout")
     step = page.locator("#step-2")
