@@ -10,7 +10,7 @@ from urllib.parse import urlencode, urlsplit
 import click
 
 from emulator.cli.options import DEFAULT_PORT, option, variable
-from emulator.cli.output import show
+from emulator.cli.output import log, show
 from emulator.errors import EmulatorError
 from emulator.reporting.events import event_lines
 
@@ -27,6 +27,10 @@ _PATIENCE_S = 60.0
 TABLES = ("assignments", "bandit_actions")
 FORMATS = ("csv", "jsonl", "parquet")
 _PIECE_BYTES = 64 * 1024
+
+
+class _GoneError(EmulatorError):
+    """The emulator ended while somebody listened."""
 
 
 class _Inbox:
@@ -118,10 +122,14 @@ def list_(query: tuple[str, ...], url: str, token: str | None, limit: int, wants
 @_command
 @_json_option
 def tail(query: tuple[str, ...], url: str, token: str | None, wants_json: bool) -> None:
-    """Print events as they arrive, until Ctrl-C."""
+    """Print events as they arrive, until Ctrl-C; the exit code is 1 when the emulator ends before."""
     with _Inbox(url, token).open("GET", "/stream", q=_query(query)) as stream:
-        for record in _records(stream):
-            show(_told(record, wants_json))
+        try:
+            for record in _records(stream):
+                show(_told(record, wants_json))
+        except _GoneError as error:
+            log(f"Error: {error}")
+            click.get_current_context().exit(1)
 
 
 @_command
@@ -176,7 +184,12 @@ def _told(record: dict[str, Any], wants_json: bool) -> str:
 
 
 def _records(stream: "HTTPResponse") -> Iterator[dict[str, Any]]:
-    """Yield the data of each message; whoever waits for the next one may be interrupted."""
+    """
+    Yield the data of each message; whoever waits for the next one may be interrupted.
+
+    Raises:
+        _GoneError: nothing more will come.
+    """
     from http.client import HTTPException
 
     try:
@@ -186,7 +199,9 @@ def _records(stream: "HTTPResponse") -> Iterator[dict[str, Any]]:
     except KeyboardInterrupt:
         return
     except (OSError, HTTPException):
-        raise EmulatorError("the emulator has gone") from None
+        # It went without a word.
+        pass
+    raise _GoneError("the emulator has gone")
 
 
 def _problem(body: bytes, status: int) -> str:

@@ -94,6 +94,15 @@ def test_events_are_printed_as_they_arrive_until_ctrl_c(emulator: Emulator, tmp_
         assert (json.loads(line)["seq"], running.exit_code()) == (6, 0)
 
 
+def test_the_end_of_the_emulator_is_told(emulator: Emulator, tmp_path: Path) -> None:
+    variables = {"EPPO_EMULATOR_URL": emulator.url, "EPPO_EMULATOR_TOKEN": "secret", "PYTHONUNBUFFERED": "1"}
+    with Running(tmp_path, "events", "tail", "--json", "after:0", variables=variables) as running:
+        running.output.wait_for("subject")
+        emulator.close()
+
+        assert (running.exit_code(), running.log.rest()) == (1, ["Error: the emulator has gone"])
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
