@@ -4,6 +4,7 @@ The routes of the inbox: events in, and events found again.
 ``POST /emulator/v1/events`` is open to every origin, as SDK routes are; all others are the control API's.
 """
 
+import hashlib
 from collections.abc import Callable
 from typing import Any
 
@@ -64,7 +65,7 @@ def _take(parts: Parts) -> Response:
     body, coding = request.get_data(cache=False), request.headers.get("Content-Encoding", "")
     try:
         events = read_events(body, coding, parts.settings.body_limit_bytes)
-        keep(parts, events, asker, source="native", ids=_ids(len(events)))
+        keep(parts, events, asker, source="native", ids=_ids(body, len(events)))
     except BodyTooLargeError as error:
         return as_response(problem_answer("body-too-large", str(error), ANY_ORIGIN))
     except InboxError as error:
@@ -72,15 +73,19 @@ def _take(parts: Parts) -> Response:
     return as_response(receipt(events))
 
 
-def _ids(count: int) -> list[str | None]:
+def _ids(body: bytes, count: int) -> list[str | None]:
     """
     Return what tells the events of a request from those of others.
 
-    Who sends a body again, because he did not hear that it was taken, sends the same key with it.
+    Who sends a body again, because he did not hear that it was taken, sends the same key with it. Another body under
+    a key that was used is no repetition.
     Source: draft-ietf-httpapi-idempotency-key-header.
     """
     key = request.headers.get("Idempotency-Key")
-    return [f"{key}:{index}" if key else None for index in range(count)]
+    if not key:
+        return [None] * count
+    digest = hashlib.blake2b(body, digest_size=8).hexdigest()
+    return [f"{key}:{digest}:{index}" for index in range(count)]
 
 
 def _parameters() -> list[tuple[str, str]]:

@@ -182,6 +182,13 @@ def test_a_body_that_is_sent_again_counts_once(call: Call, parts: Parts) -> None
     assert [record.duplicate_of for record in parts.inbox.since()] == [None, None, 1, 2, None, None]
 
 
+def test_another_body_under_a_used_key_is_no_repetition(call: Call, parts: Parts) -> None:
+    for subject in ("ann", "bob", "ann"):
+        send(call, {**ASSIGNMENT, "subject": subject}, EVENTS, **{"Idempotency-Key": "one"})
+
+    assert [record.duplicate_of for record in parts.inbox.since()] == [None, None, 1]
+
+
 @pytest.mark.parametrize(
     "field",
     [
