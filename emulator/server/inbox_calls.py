@@ -9,6 +9,8 @@ from emulator.queries import QueryError
 from emulator.server.answers import Answer
 from emulator.server.parts import Parts
 from emulator.server.problem_details import problem_answer
+from emulator.suggest import nearest
+from emulator.wording import printable
 
 Report = dict[str, Any]
 Pairs = Iterable[tuple[str, str]]
@@ -52,9 +54,9 @@ def wait(inbox: Inbox, document: Any) -> Report | Answer:
     if waited.complete:
         return {"events": events}
     detail = f"{len(events)} of {count} such events in {timeout_ms} ms"
-    nearest = "; ".join(map(str, waited.misses))
+    misses = "; ".join(map(str, waited.misses))
     more = {"events": events, "nearest": [miss.as_json() for miss in waited.misses]}
-    return problem_answer("not-arrived", f"{detail}; nearest: {nearest}" if nearest else detail, more=more)
+    return problem_answer("not-arrived", f"{detail}; nearest: {misses}" if misses else detail, more=more)
 
 
 def histogram(inbox: Inbox, parameters: Pairs) -> Report:
@@ -86,8 +88,11 @@ def _order_of(text: str | None) -> bool:
 
 
 def _read_wait(document: Any) -> tuple[Terms, int, int]:
-    if not isinstance(document, dict) or not document.keys() <= set(_WAIT_MEMBERS):
+    if not isinstance(document, dict):
         raise QueryError(f"expected an object with {', '.join(_WAIT_MEMBERS)}")
+    strange = next((name for name in document if name not in _WAIT_MEMBERS), None)
+    if strange is not None:
+        raise QueryError(f'"{printable(strange, 30)}" is not understood here; {nearest(strange, _WAIT_MEMBERS)}')
     match = {} if document.get("match") is None else document["match"]
     if not isinstance(match, dict):
         raise QueryError('"match": expected an object of filters such as {"flag": "banner"}')

@@ -132,3 +132,13 @@ def test_a_wait_that_is_not_understood_is_a_problem(call: Call, document: Any) -
     status, problem = ask(call, f"{EVENTS}/wait", document)
 
     assert (status, problem["type"]) == (400, "bad-parameters")
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [("timeoutMS", 'did you mean "timeoutMs"?'), ("x", "there is match, count, timeoutMs")],
+)
+def test_a_member_that_a_wait_does_not_know_is_named(call: Call, three: Parts, name: str, hint: str) -> None:
+    status, problem = ask(call, f"{EVENTS}/wait", {"match": {}, name: 1})
+
+    assert (status, problem["detail"]) == (400, f'"{name}" is not understood here; {hint}')
