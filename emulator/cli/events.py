@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
@@ -123,7 +123,8 @@ def list_(query: tuple[str, ...], url: str, token: str | None, limit: int, wants
 @_json_option
 def tail(query: tuple[str, ...], url: str, token: str | None, wants_json: bool) -> None:
     """Print events as they arrive, until Ctrl-C; the exit code is 1 when the emulator ends before."""
-    with _Inbox(url, token).open("GET", "/stream", q=_query(query)) as stream:
+    # Ctrl-C is how this ends, be it while it waits or while it prints.
+    with suppress(KeyboardInterrupt), _Inbox(url, token).open("GET", "/stream", q=_query(query)) as stream:
         try:
             for record in _records(stream):
                 show(_told(record, wants_json))
@@ -185,7 +186,7 @@ def _told(record: dict[str, Any], wants_json: bool) -> str:
 
 def _records(stream: "HTTPResponse") -> Iterator[dict[str, Any]]:
     """
-    Yield the data of each message; whoever waits for the next one may be interrupted.
+    Yield the data of each message.
 
     Raises:
         _GoneError: nothing more will come.
@@ -196,8 +197,6 @@ def _records(stream: "HTTPResponse") -> Iterator[dict[str, Any]]:
         for line in stream:
             if line.startswith(b"data: "):
                 yield json.loads(line.removeprefix(b"data: "))
-    except KeyboardInterrupt:
-        return
     except (OSError, HTTPException):
         # It went without a word.
         pass

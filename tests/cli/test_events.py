@@ -2,6 +2,7 @@
 
 import json
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -101,6 +102,17 @@ def test_the_end_of_the_emulator_is_told(emulator: Emulator, tmp_path: Path) -> 
         emulator.close()
 
         assert (running.exit_code(), running.log.rest()) == (1, ["Error: the emulator has gone"])
+
+
+def test_ctrl_c_while_an_event_is_printed_is_the_end_as_well(
+    emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_text: str) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sys.modules["emulator.cli.events"], "show", interrupted)
+
+    assert run(emulator, "tail", "after:0").exit_code == 0
 
 
 @pytest.mark.parametrize(
