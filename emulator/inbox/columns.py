@@ -1,6 +1,7 @@
 """Texts as an index can hold them on any database: no NUL, no lone surrogate, never long."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,6 +13,8 @@ _LONGEST = 250
 _KEPT = 230
 # An event may hold any number of attributes; those that come first can be searched for.
 _INDEXED_ATTRIBUTES = 100
+# Each escape in a JSON text, a pair of surrogates as one: so that the rest of one is not taken for another.
+_ESCAPE = re.compile(r"\\ud[89ab]..\\ud[c-f]..|(?P<lone>\\ud[89a-f]..)|\\u....|\\.")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -21,6 +24,18 @@ def safe_text(text: str) -> str:
     if text.isascii() and "\0" not in text:
         return text
     return text.encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\x00")
+
+
+def safe_json(text: str) -> str:
+    """Return JSON in ASCII with what :func:`safe_text` spells out spelled out: databases refuse to read its escapes."""
+    return _ESCAPE.sub(_spelled_out, text) if "\\u" in text else text
+
+
+def _spelled_out(escape: re.Match[str]) -> str:
+    found = escape[0]
+    if found == r"\u0000":
+        return r"\\x00"
+    return f"\\{found}" if escape["lone"] else found
 
 
 def column_text(text: str) -> str:

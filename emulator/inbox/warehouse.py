@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from emulator.events import Choice, Event, raw_json
-from emulator.inbox.columns import is_short, rest_of, safe_text
+from emulator.inbox.columns import is_short, rest_of, safe_json, safe_text
 from emulator.inbox.match import Term, Terms
 from emulator.ufc.timestamps import format_timestamp
 
@@ -99,7 +99,7 @@ def flat(name: str, value: Any) -> Any:
     """Return *value* as one cell of a flat table's column *name*: a text that every reader can have, or a double."""
     if value is None or name in DOUBLES:
         return value
-    return safe_text(value) if isinstance(value, str) else raw_json(value).decode("ascii")
+    return safe_text(value) if isinstance(value, str) else safe_json(raw_json(value).decode("ascii"))
 
 
 def table_of(kind: str) -> str | None:

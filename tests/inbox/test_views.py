@@ -60,6 +60,28 @@ def test_a_view_has_the_columns_of_an_export_and_no_other(shared: Place, table: 
     assert [tuple(row)] == shown(shared, table)
 
 
+_ODD = {"x": "a\ud800b\0", "pair": "\U0001f98a", "\udfff": ["\\ud800", "\\\ud83e", "\udd8a\ud83e"], "plain": "NO"}
+_SPELLED = {
+    "x": "a\\ud800b\\x00",
+    "pair": "\U0001f98a",
+    "\\udfff": ["\\ud800", "\\\\ud83e", "\\udd8a\\ud83e"],
+    "plain": "NO",
+}
+
+
+def test_attributes_are_json_that_databases_read(shared: Place) -> None:
+    with Inbox(shared) as inbox:
+        inbox.append([assignment("ann", subjectAttributes=_ODD), assignment("bob", subjectAttributes={"plain": "SE"})])
+    plain = {
+        "sqlite": "json_extract(subject_attributes, '$.plain')",
+        "postgresql": "CAST(subject_attributes AS jsonb) ->> 'plain'",
+    }[shared.url.partition(":")[0].partition("+")[0]]
+
+    assert asked(shared, f"SELECT {plain} FROM assignments ORDER BY subject") == [("NO",), ("SE",)]
+    ((attributes,),) = asked(shared, "SELECT subject_attributes FROM assignments WHERE subject = 'ann'")
+    assert json.loads(attributes) == _SPELLED
+
+
 def test_what_was_sent_again_is_in_a_view_once(shared: Place) -> None:
     with Inbox(shared) as inbox:
         inbox.append([assignment("ann", message_id="m1"), assignment("ann", message_id="m1"), assignment("bob")])
