@@ -90,7 +90,7 @@ class Inbox:
     def check(self) -> None:
         """Look, quickly, whether a file that is there already is an inbox; one that is not there is made later."""
         with self._failures():
-            if self.place.file is not None:
+            if self.place.file is not None and self.place.file.is_file():
                 from emulator.inbox.foreign import refuse_foreign
 
                 refuse_foreign(self.place.file)
