@@ -6,7 +6,12 @@ def printable(text: str, limit: int = 200) -> str:
     shown = text if len(text) <= limit else f"{text[:limit]}…"
     if shown.isprintable():
         return shown
-    return "".join(character if character.isprintable() else f"\\x{_number(character):02x}" for character in shown)
+    return "".join(character if character.isprintable() else _escape(_number(character)) for character in shown)
+
+
+def _escape(number: int) -> str:
+    """Return how Python and JSON write the character: of a length that shows where it ends."""
+    return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
 
 
 def _number(character: str) -> int:

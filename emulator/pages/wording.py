@@ -37,7 +37,7 @@ def short_json(value: Any) -> str:
 
 def showable(text: Any) -> str:
     """Return *text* without what UTF-8 cannot hold or no browser shows: lone surrogates and NUL, as escapes."""
-    return str(text).encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\u0000")
+    return str(text).encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\x00")
 
 
 _TURNS = {

@@ -18,7 +18,7 @@ def test_numbers_have_their_noun(number: int, text: str) -> None:
 
 
 def test_half_a_surrogate_pair_is_shown_as_its_escape() -> None:
-    assert showable("a\ud800b\0") == "a\\ud800b\\u0000"
+    assert showable("a\ud800b\0") == "a\\ud800b\\x00"
     assert pretty_json("\ud800") == '"\\ud800"'
 
 
