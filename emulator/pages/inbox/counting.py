@@ -8,8 +8,9 @@ from emulator.inbox.arrival import VERDICTS
 from emulator.pages.inbox.address import Address, term_of
 from emulator.pages.inbox.cut import cut
 from emulator.pages.inbox.rows import Cell
-from emulator.pages.inbox.verdicts import meaning_of
+from emulator.pages.inbox.verdicts import MEANINGS
 from emulator.pages.wording import percent, plural
+from emulator.wording import printable
 
 _MOST_EXPERIMENTS = 50
 _HUES = 8
@@ -20,6 +21,7 @@ class Count:
     cell: Cell
     number: int
     tone: str
+    meaning: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Experiment:
     """*tone* is how the *sentence* on its shares is coloured."""
 
     name: str
-    where: str
+    where: tuple[str, ...]
     href: str
     shares: tuple[Share, ...]
     tone: str
@@ -92,8 +94,10 @@ def _counts(field: str, names: Sequence[str], numbers: Mapping[str, int], addres
     for name in names:
         if numbers.get(name):
             term = term_of(field, name)
-            tone = meaning_of(name).tone if field == "verdict" else "plain"
-            yield Count(Cell(name, term, address.narrowed(term)), numbers[name], tone)
+            cell = Cell(name, term, address.narrowed(term))
+            meaning = MEANINGS.get(name) if field == "verdict" else None
+            tone, sentence = (meaning.tone, meaning.sentence) if meaning else ("plain", "")
+            yield Count(cell, numbers[name], tone, sentence)
 
 
 def _experiment(told: Mapping[str, Any], address: Address) -> Experiment:
@@ -107,7 +111,7 @@ def _experiment(told: Mapping[str, Any], address: Address) -> Experiment:
     )
     return Experiment(
         name=cut(told["experiment"]),
-        where=cut(f"{told['flag']} · {told['allocation']} · {told['environment']}"),
+        where=tuple(cut(told[name]) for name in ("flag", "allocation", "environment")),
         href=address.narrowed(term_of("experiment", told["experiment"])),
         shares=shares,
         tone="bad" if told["mismatch"] else "ok" if told["meaningful"] else "plain",
@@ -133,7 +137,7 @@ def _sentence(told: Mapping[str, Any], shares: Sequence[Share], total: int) -> s
     if told["mismatch"]:
         worst = max(shares, key=lambda one: abs(one.observed - (one.configured or 0.0)))
         return (
-            f'Sample ratio mismatch: "{worst.variation}" has {worst.observed_text} of {seen}, where '
+            f'Sample ratio mismatch: "{printable(worst.variation)}" has {worst.observed_text} of {seen}, where '
             f"{worst.configured_text or 'none'} is configured. Chance alone does that in {_chance(told['pValue'])}."
         )
     if not told["meaningful"]:

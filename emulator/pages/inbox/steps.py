@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from emulator.pages.inbox.cut import cut
+from emulator.pages.inbox.cut import sentence
 
 _Told = Mapping[str, Any]
 
@@ -65,9 +65,9 @@ def way_of(title: str, trace: _Told) -> Way:
     bandit = trace.get("bandit")
     return Way(
         title,
-        cut(trace["description"]),
+        sentence(trace["description"]),
         tuple(map(_step, trace["allocations"])),
-        cut(bandit["description"]) if bandit else "",
+        sentence(bandit["description"]) if bandit else "",
         tuple(map(_action, bandit.get("actions", ()))) if bandit else (),
     )
 
@@ -78,7 +78,7 @@ def _step(allocation: _Told) -> Step:
         key=allocation["key"],
         state=_STATES.get(code, "no"),
         verdict=_WORDS.get(code, code),
-        note=allocation["note"],
+        note=sentence(allocation["note"]),
         checks=tuple(_checks(allocation)),
     )
 
@@ -86,13 +86,13 @@ def _step(allocation: _Told) -> Step:
 def _checks(allocation: _Told) -> Iterator[Check]:
     window = allocation["window"]
     if window:
-        yield Check(window["note"], window["matched"])
+        yield Check(sentence(window["note"]), window["matched"])
     for number, rule in enumerate(allocation["rules"], 1):
         yield Check(f"rule {number}", rule["matched"])
-        yield from (Check(one["note"], one["matched"], 1) for one in rule["conditions"])
+        yield from (Check(sentence(one["note"]), one["matched"], 1) for one in rule["conditions"])
     for split in allocation["splits"]:
-        yield Check(f'serves "{split["variationKey"]}"', split["matched"])
-        yield from (Check(one["note"], one["matched"], 1) for one in split["shards"])
+        yield Check(sentence(f'serves "{split["variationKey"]}"'), split["matched"])
+        yield from (Check(sentence(one["note"]), one["matched"], 1) for one in split["shards"])
 
 
 def _action(told: _Told) -> Action:

@@ -8,6 +8,7 @@ const wide = matchMedia("(min-width: 1200px)");
 const beside = () => document.getElementById("beside");
 const rowOf = (seq) => document.getElementById(`e${seq}`);
 const opened = () => beside().querySelector("#event")?.dataset.seq;
+const shows = () => beside().childElementCount > 0;
 
 /** Return the address of this list without the event that is open, as it is remembered. */
 const here = () => {
@@ -40,7 +41,7 @@ async function open(href, { push = true } = {}) {
 /** Close what is open, and return whether anything was. */
 export function close() {
   const seq = opened();
-  if (!seq) return false;
+  if (!shows()) return false;
   beside().replaceChildren();
   document.getElementById("inbox").classList.remove("opened");
   history.pushState(null, "", here());
@@ -88,7 +89,7 @@ function comeBack() {
 export function startBeside() {
   document.addEventListener("click", clicked);
   document.addEventListener("swapped", () => {
-    document.getElementById("inbox").classList.toggle("opened", Boolean(opened()));
+    document.getElementById("inbox").classList.toggle("opened", shows());
     mark(opened());
   });
   document.addEventListener("pulse", ({ detail: { now, before } }) => {

@@ -44,4 +44,9 @@ async function remove() {
 export function startDeletion() {
   document.getElementById("delete").addEventListener("click", askToDelete);
   button().addEventListener("click", remove);
+  dialog().addEventListener("close", () => {
+    // Where nothing had the focus when the key was pressed, it would stay on what is closed.
+    const focused = document.activeElement;
+    if (focused === document.body || dialog().contains(focused)) document.getElementById("delete").focus({ preventScroll: true });
+  });
 }
