@@ -2,7 +2,9 @@
 
 import json
 import re
+from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import unquote_plus
 
 import pytest
 
@@ -86,6 +88,90 @@ def test_a_page_has_a_hundred_events_and_the_way_to_older_ones(parts: Parts, cal
     assert 'id="e1"' in call("GET", "/inbox?before=2").text
 
 
+@pytest.mark.parametrize("path", ["/inbox/abc", "/inbox/1/", "/inbox/1/2", "/inbox/%F0%9F%92%A5", "/inbox/-1"])
+def test_what_is_no_event_is_said_on_a_page(parts: Parts, call: Call, path: str) -> None:
+    arrive(parts, assignment())
+
+    reply = call("GET", path)
+
+    assert reply.status == 404
+    assert "<h1>Nothing to show</h1>" in reply.text
+    assert "the inbox has no page" in reply.text
+    assert ("event 1 is at /inbox/1" in reply.text) == (path == "/inbox/1/")
+
+
+def test_a_slash_too_many_leads_to_the_list(call: Call) -> None:
+    reply = call("GET", "/inbox/?q=flag:a")
+
+    assert (reply.status, reply.headers["location"]) == (303, "/inbox?q=flag%3Aa")
+
+
+@pytest.mark.parametrize(("last", "back"), [("minute", timedelta(minutes=1)), ("hour", timedelta(hours=1))])
+def test_the_last_minute_is_a_time_in_the_query(parts: Parts, call: Call, last: str, back: timedelta) -> None:
+    before = parts.clock() - back - timedelta(milliseconds=1)
+
+    reply = call("GET", f"/inbox?environment=test&q=flag:a+after:2026-01-01T00:00:00Z&last={last}")
+
+    assert reply.status == 303
+    start, _, moment = unquote_plus(reply.headers["location"]).partition(" after:")
+    assert start == "/inbox?environment=test&q=flag:a"
+    assert before <= datetime.fromisoformat(moment) <= parts.clock() - back
+
+
+def test_an_event_without_a_flag_does_not_look_like_one(parts: Parts, call: Call) -> None:
+    arrive(parts, {"nothing": "of this"}, {"type": "track", "event": "Bought"})
+
+    text = call("GET", "/inbox").text
+
+    assert '<span class="muted">no flag</span>' in text
+    assert '<span class="muted">Bought</span>' in text
+
+
+def test_half_a_character_is_spelled_alike_everywhere(parts: Parts, call: Call) -> None:
+    arrive(parts, assignment(featureFlag="\ud800lone"), assignment(featureFlag="nul\0"))
+
+    assert "\\ud800lone" in call("GET", "/inbox/1").text
+    assert "\\xd800" not in call("GET", "/inbox/1").text
+    assert "nul\\x00" in call("GET", "/inbox").text
+
+
+def test_a_number_of_hundreds_of_digits_is_brief(parts: Parts, call: Call) -> None:
+    arrive(parts, assignment(subjectAttributes={"big": 1e308, "id": 2**60, "huge": 10**308, "year": 2026}))
+
+    text = call("GET", "/inbox/1").text.partition('<pre id="raw"')[0]
+
+    assert re.search(r">1e\+308</a>\s*<span class=\"muted\">number</span>", text)
+    assert ">1E+308</a>" in text
+    assert ">2026</a>" in text
+    assert ">1152921504606846976</a>" in text
+
+
+def test_ways_to_a_flag_are_where_it_is_served(parts: Parts, call: Call) -> None:
+    key = next(iter(parts.workspace.current.environments[0].config["flags"]))
+    known = assignment(featureFlag=key)
+    arrive(parts, assignment(featureFlag="no-such-flag"), known, {**known, "subject": None})
+    unknown, served, nobody = (call("GET", f"/inbox/{seq}").text for seq in (1, 2, 3))
+
+    assert ["The flag</a>" in text for text in (unknown, served, nobody)] == [False, True, True]
+    assert ['id="try"' in text for text in (unknown, served, nobody)] == [False, True, False]
+
+
+def test_an_event_that_has_gone_is_said_beside_the_list(parts: Parts, call: Call) -> None:
+    arrive(parts, assignment())
+
+    assert "Event 99999 is not here; it may have been deleted." in call("GET", "/inbox?open=99999").text
+    assert "may have been deleted" not in call("GET", "/inbox?open=1").text
+
+
+def test_each_verdict_is_explained_where_it_stands(parts: Parts, call: Call) -> None:
+    arrive(parts, {**assignment(), "subject": None})
+
+    sentence = "The event cannot be used: a required field is missing, or has the wrong type."
+    assert f'title="{sentence} &#34;subject&#34; is missing' in call("GET", "/inbox").text
+    assert f'title="{sentence}"' in call("GET", "/inbox/summary").text
+    assert sentence in call("GET", "/inbox/1").text
+
+
 def test_newer_rows_are_a_fragment(parts: Parts, call: Call) -> None:
     arrive(parts, *(assignment() for _ in range(3)))
 
@@ -109,7 +195,7 @@ def test_an_event_is_told_in_sentences(parts: Parts, call: Call) -> None:
 
     text = call("GET", "/inbox/1").text
 
-    assert "The flags say otherwise, and did so for what the client held." in text
+    assert "The flags give this subject something else, also those that the application held." in text
     assert "At revision 1 variation is &#34;on&#34;, the event says &#34;off&#34;." in text
     assert '<span class="badge bad">differs</span>' in text
 

@@ -359,6 +359,95 @@ def test_a_bar_asks_for_its_time(page: Page, application: Application) -> None:
     expect(page.get_by_label("Search events")).to_have_value("flag:banner")
 
 
+def test_the_last_minute_is_a_link(page: Page, application: Application) -> None:
+    application.visit("ann")
+    visit(page, "/inbox?q=flag:banner")
+
+    page.locator("#last").get_by_role("link", name="minute").click()
+
+    expect(page.get_by_label("Search events")).to_have_value(_like(r"^flag:banner after:2\S+Z$"))
+    expect(rows(page)).to_have_count(1)
+
+
+def test_without_an_answer_the_last_result_stays(
+    page: Page, application: Application, emulator: Emulator, complaints: list[str]
+) -> None:
+    application.visit("ann")
+    visit(page)
+    expect(page.locator("#summary")).to_contain_text("1 event")
+    emulator.close()
+
+    page.get_by_label("Search events").fill("subject:nobody")
+
+    expect(page.locator("#toasts")).to_contain_text("The emulator does not answer")
+    expect(page.locator("body")).to_have_class("silent")
+    page.wait_for_url("**/inbox?q=subject%3Anobody")
+    expect(rows(page)).to_contain_text(["ann"])
+    expect(page.locator("#summary")).to_contain_text("1 event")
+    complaints.clear()
+
+
+def test_an_open_event_that_is_deleted_says_so(wide: Page, application: Application, root: str) -> None:
+    application.visit("ann", "bob")
+    visit(wide)
+    rows(wide).first.locator("[data-open]").click()
+    expect(wide.locator("#beside #event")).to_contain_text("bob")
+
+    with urlopen(Request(f"{root}/emulator/v1/events", method="DELETE")) as answer:
+        assert answer.status == 200
+
+    expect(wide.locator("#beside")).to_contain_text("Event 2 is not here; it may have been deleted.")
+    wide.keyboard.press("Escape")
+    expect(wide.locator("#beside")).to_be_hidden()
+    wide.wait_for_url("**/inbox")
+
+
+def test_on_a_phone_nothing_is_cut_off(new_context: Callable[..., BrowserContext], application: Application) -> None:
+    page = new_context(viewport={"width": 360, "height": 740}).new_page()
+    application.send(event(subjectAttributes={"an attribute with a name of some length": "and its value"}))
+    page.goto("/inbox/1")
+    expect(page.locator(".compared")).to_contain_text("differs")
+
+    assert (
+        page.evaluate(
+            "(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('#comparison'))"
+        )
+        == 0
+    )
+    width = page.locator("dd", has_text="and its value").bounding_box()
+    assert width
+    assert width["width"] > 150
+    visit(page)
+    expect(page.locator(".axis .caption")).to_have_text("1 event here, 1 not ok · at most 1 in one bar")
+    assert (
+        page.evaluate(
+            "(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('.caption'))"
+        )
+        == 0
+    )
+
+
+def test_the_focus_is_somewhere_after_the_dialog(page: Page, application: Application) -> None:
+    application.visit("ann")
+    visit(page)
+
+    page.keyboard.press("#")
+    expect(page.locator("#deletion-words")).to_contain_text("1 event")
+    page.keyboard.press("Escape")
+
+    expect(page.locator("#delete")).to_be_focused()
+
+
+def test_names_turn_round_nothing_beside_them(page: Page, application: Application) -> None:
+    application.send(event(subject="\u202eabc", variation="\u202exyz"))
+    page.goto("/inbox/1")
+
+    expect(page.locator(".note")).not_to_contain_text("\u202e")
+    expect(page.locator(".note")).to_contain_text("\\u202exyz")
+    turning = "(found) => found.filter((one) => getComputedStyle(one).unicodeBidi !== 'isolate').length"
+    assert page.locator("dd, dd a, .compared td, .compared td span").evaluate_all(turning) == 0
+
+
 def test_a_drag_asks_for_a_range(page: Page, application: Application) -> None:
     application.visit("ann")
     visit(page)

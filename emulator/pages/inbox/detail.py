@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Context, Decimal
 from typing import Any
 
 from emulator.events import attribute_text
@@ -22,6 +23,10 @@ _LONGEST_RAW = 50_000
 # Addresses beyond this length are refused on their way; what does not fit has to be typed.
 _LONGEST_ADDRESS = 6_000
 _MOST_ATTRIBUTES = 200
+# Beyond it JSON for people has texts, so that no reader rounds them.
+_EXACT = 2.0**53
+_LONGEST_NUMBER = 10**30
+_BRIEF = Context(prec=6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +90,19 @@ class Neighbours:
 
 
 def detail_of(
-    record: Record, told: Mapping[str, Any], address: Address, neighbours: Neighbours, sandboxes: Mapping[str, str]
+    record: Record,
+    told: Mapping[str, Any],
+    address: Address,
+    neighbours: Neighbours,
+    sandboxes: Mapping[str, str],
+    *,
+    is_served: bool = True,
 ) -> Detail:
-    """Return the story of *record*; *told* is what the flags say of it, then and now."""
+    """
+    Return the story of *record*; *told* is what the flags say of it, then and now.
+
+    *is_served* is whether its flag has a page now.
+    """
     meaning, event = meaning_of(record.verdict), record.event
     attributes = list(event.attributes.items())
     return Detail(
@@ -104,8 +119,8 @@ def detail_of(
         comparison=compared(record, told),
         ways=tuple(_ways(told)),
         raw=_raw(record),
-        flag_href=_flag_href(record, {}),
-        try_href=_flag_href(record, dict(_filled_in(record))),
+        flag_href=_flag_href(record, {}) if is_served else "",
+        try_href=_flag_href(record, dict(_filled_in(record))) if is_served and record.subject is not None else "",
         newer=address.of(neighbours.newer) if neighbours.newer is not None else "",
         older=address.of(neighbours.older) if neighbours.older is not None else "",
         back=f"{address.list()}#e{record.seq}",
@@ -165,6 +180,11 @@ def _kind(value: Any) -> str:
 
 
 def _text(value: Any) -> str:
+    """Return *value* as people read it: a number of hundreds of digits, as some SDKs write it, in brief."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value if abs(value) < _LONGEST_NUMBER else Decimal(value).normalize(_BRIEF))
+    if isinstance(value, float) and abs(value) > _EXACT:
+        return repr(value)
     return cut(value if isinstance(value, str) else short_json(value))
 
 

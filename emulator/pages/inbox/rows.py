@@ -19,11 +19,16 @@ _NAMES = ("event", "event_type", "eventName", "event_name", "name", "type")
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """*term* is what finds events with the same value, *href* the list that is narrowed by it; empty for neither."""
+    """
+    *term* is what finds events with the same value, *href* the list that is narrowed by it; empty for neither.
+
+    *is_aside* is whether *text* only stands where a value would.
+    """
 
     text: str
     term: str = ""
     href: str = ""
+    is_aside: bool = False
 
 
 _NOTHING = Cell("")
@@ -73,7 +78,7 @@ def _row(record: Record, address: Address, sandboxes: Mapping[str, str]) -> Row:
         href=address.of(record.seq),
         time=format_timestamp(record.received_at),
         kind=cell("kind", record.kind),
-        flag=cell("flag", record.flag) if record.flag is not None else Cell(_what(record.event.raw) or record.kind),
+        flag=cell("flag", record.flag) if record.flag is not None else Cell(_what(record.event.raw), is_aside=True),
         choice=cell("action", record.action) if record.action is not None else cell("variation", record.variation),
         allocation=cell("allocation", record.allocation),
         subject=cell("subject", record.subject),
@@ -84,11 +89,11 @@ def _row(record: Record, address: Address, sandboxes: Mapping[str, str]) -> Row:
         is_sandbox=sandbox is not None,
         verdict=cell("verdict", record.verdict),
         tone=meaning.tone,
-        why=(record.reason or meaning.sentence)[:_LONGEST],
+        why=f"{meaning.sentence} {record.reason[:1].upper()}{record.reason[1:_LONGEST]}".strip(),
     )
 
 
 def _what(raw: Any) -> str:
-    """Return what an event that is not Eppo's calls itself."""
+    """Return what an event without a flag calls itself, or that it has none."""
     names = (raw.get(name) for name in _NAMES) if isinstance(raw, Mapping) else ()
-    return next((name[:_LONGEST] for name in names if isinstance(name, str)), "")
+    return next((name[:_LONGEST] for name in names if isinstance(name, str) and name), "no flag")

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from emulator.inbox import Bucket, MatchError, split_query
-from emulator.pages.inbox.address import Address
+from emulator.inbox import Bucket
+from emulator.pages.inbox.address import Address, without_times
 from emulator.ufc.timestamps import format_timestamp
 
-_TIMES = ("after", "before")
 # A bucket with a single event among thousands is seen, too.
 _LOWEST = 3.0
 _FEWEST = 30
@@ -34,11 +33,12 @@ class Bar:
 @dataclass(frozen=True, slots=True)
 class Timeline:
     """
-    *most* is the number of events of the highest bar. *others* is the query without its times, *whole* the address of
-    the list for it, empty where the query has none.
+    *events* and *problems* are how many there are in all, *most* those of the highest bar.
+    *others* is the query without its times, *whole* the address of the list for it, empty where the query has none.
     """
 
     bars: tuple[Bar, ...]
+    events: int
     most: int
     problems: int
     others: str
@@ -54,6 +54,7 @@ def timeline(buckets: Sequence[Bucket], address: Address) -> Timeline:
     plain = Address(address.scope, others)
     return Timeline(
         bars=tuple(_bar(place * width, width, bucket, most, plain) for place, bucket in enumerate(buckets)),
+        events=sum(bucket.events for bucket in buckets),
         most=most,
         problems=sum(bucket.problems for bucket in buckets),
         others=others,
@@ -69,16 +70,6 @@ def _with_a_past(buckets: Sequence[Bucket]) -> Sequence[Bucket]:
     width, more = first.end - first.start, max(0, _FEWEST - len(buckets))
     past = (Bucket(first.start - width * back, first.end - width * back, 0, 0) for back in range(more, 0, -1))
     return (*past, *buckets)
-
-
-def without_times(query: str) -> str:
-    """Return *query* without the times that bound it; one that cannot be read as it is."""
-    try:
-        terms = split_query(query)
-    except MatchError:
-        return query.strip()
-    kept = [words for term, words in terms if term.negated or term.field not in _TIMES or isinstance(term.value, int)]
-    return " ".join(kept)
 
 
 def _bar(x: float, width: float, bucket: Bucket, most: int, address: Address) -> Bar:

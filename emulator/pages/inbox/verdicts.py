@@ -15,13 +15,13 @@ class Meaning:
 
 
 MEANINGS: Mapping[str, Meaning] = {
-    "ok": Meaning("ok", "The flags say the same."),
-    "stale": Meaning("warn", "Right for what the client held, not for today's flags."),
-    "drift": Meaning("bad", "The flags say otherwise, and did so for what the client held."),
-    "unknown-flag": Meaning("bad", "No such flag is served."),
-    "not-logged": Meaning("warn", "Right, but the allocation does not log: an SDK would have logged nothing."),
-    "malformed": Meaning("bad", "A required field is missing or has the wrong type."),
-    "duplicate": Meaning("plain", "This message came before; it counts once."),
+    "ok": Meaning("ok", "What the application got is what the flags say."),
+    "stale": Meaning("warn", "It was right for the flags that the application held; they have changed since."),
+    "drift": Meaning("bad", "The flags give this subject something else, also those that the application held."),
+    "unknown-flag": Meaning("bad", "The event names a flag that is not served."),
+    "not-logged": Meaning("warn", "It is right, but this allocation does not log: an SDK would have sent nothing."),
+    "malformed": Meaning("bad", "The event cannot be used: a required field is missing, or has the wrong type."),
+    "duplicate": Meaning("plain", "The same message came before; it counts once."),
 }
 NONE = Meaning("plain", "It is not an event of Eppo's, so the flags say nothing of it.")
 assert MEANINGS.keys() == set(VERDICTS)

@@ -10,7 +10,8 @@ from flask import request
 
 from emulator.inbox import FIELDS, MatchError, Page, Term, Terms, read_filters
 from emulator.inbox.match import ATTRIBUTE, HIGHEST_SEQ
-from emulator.pages.inbox.address import Address
+from emulator.inbox.record import Record
+from emulator.pages.inbox.address import LAST, Address
 from emulator.pages.inbox.completing import completion
 from emulator.pages.inbox.counting import counts
 from emulator.pages.inbox.detail import Detail, Neighbours, detail_of
@@ -19,15 +20,16 @@ from emulator.pages.inbox.snippets import snippets
 from emulator.pages.inbox.timeline import timeline
 from emulator.pages.rendering import render
 from emulator.pages.shell import page
-from emulator.pages.wording import showable
+from emulator.pages.wording import query_of, showable
 from emulator.queries import QueryError, encoded
 from emulator.server.answers import Answer
 from emulator.server.inbox_summary import summary
-from emulator.server.pages.answering import page_answer
+from emulator.server.pages.answering import page_answer, see_other
 from emulator.server.pages.shelling import Asked, address_about, asked_for, shell_of
 from emulator.server.parts import Parts
 from emulator.server.problem_details import control_answer, problem_answer
 from emulator.ufc.timestamps import format_timestamp
+from emulator.wording import printable
 
 _BARS = 60
 _OFFERED = 10
@@ -55,6 +57,10 @@ class _Looking:
 
 def inbox_page(parts: Parts) -> Answer:
     looking = _looking(parts)
+    last = LAST.get(request.args.get("last", ""))
+    if last is not None:
+        # A time of its own, so that the address shows the same tomorrow.
+        return see_other(looking.address.since(parts.clock() - last))
     shown = _listing(parts, looking)
     is_live = not ({"before", "after"} & request.args.keys())
     is_all = is_live and not looking.address.query
@@ -78,6 +84,8 @@ def inbox_page(parts: Parts) -> Answer:
             is_live=is_live,
             is_empty=not (shown.rows or shown.error) and (is_all or shown.seen == 0),
             event=detail,
+            last=tuple(LAST),
+            gone=opened if detail is None else None,
             formats=_formats(),
             snippets=snippets(_root(), _sdk_key(looking.asked), format_timestamp(parts.clock())),
             root=_root(),
@@ -100,6 +108,11 @@ def event_page(parts: Parts, seq: int) -> Answer:
     title = f"Event {seq}"
     shell = shell_of(parts, "inbox", title, looking.asked.scope)
     return page_answer(page("inbox/event.html", shell, event=detail))
+
+
+def no_page(name: str) -> Answer:
+    hint = f"; event {name[:-1]} is at /inbox/{name[:-1]}" if name[:-1].isdigit() and name.endswith("/") else ""
+    raise QueryError(f'the inbox has no page "{printable(name)}"{hint}', "unknown-event")
 
 
 def count(parts: Parts) -> Answer:
@@ -186,7 +199,13 @@ def _detail(parts: Parts, looking: _Looking, seq: int) -> Detail | None:
     if record is None:
         return None
     told = parts.judging.comparison(record)
-    return detail_of(record, told, looking.address, _neighbours(parts, looking, seq), _names(parts))
+    neighbours = _neighbours(parts, looking, seq)
+    return detail_of(record, told, looking.address, neighbours, _names(parts), is_served=_is_served(parts, record))
+
+
+def _is_served(parts: Parts, record: Record) -> bool:
+    environment = parts.workspace.current.by_key.get(record.environment)
+    return environment is not None and record.flag in environment.config["flags"]
 
 
 def _neighbours(parts: Parts, looking: _Looking, seq: int) -> Neighbours:
@@ -237,4 +256,6 @@ def routes(parts: Parts) -> tuple[tuple[str, str, Any], ...]:
         ("GET", "/inbox/completion", lambda: completions(parts)),
         ("GET", "/inbox/count", lambda: count(parts)),
         ("GET", "/inbox/<int:seq>", lambda seq: event_page(parts, seq)),
+        ("GET", "/inbox/", lambda: see_other(f"/inbox{query_of(request.args)}")),
+        ("GET", "/inbox/<path:name>", no_page),
     )

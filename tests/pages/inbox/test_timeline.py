@@ -24,6 +24,12 @@ def test_a_single_event_among_thousands_is_seen() -> None:
     assert timeline(buckets((1, 1), (100_000, 0)), Address({})).bars[-2].problems == 3.0
 
 
+def test_events_are_counted_in_all_and_in_the_highest_bar() -> None:
+    shown = timeline(buckets((37, 0), (46, 9)), Address({}))
+
+    assert (shown.events, shown.most, shown.problems) == (83, 46, 9)
+
+
 def test_few_buckets_have_a_past() -> None:
     bars = timeline(buckets((1, 0)), Address({})).bars
 
