@@ -182,5 +182,8 @@ export function startSwapping() {
     clearTimeout(timer);
     go(link.href);
   });
-  addEventListener("popstate", () => swap(location.href));
+  addEventListener("popstate", () => {
+    clearTimeout(timer);
+    swap(location.href);
+  });
 }

@@ -1,5 +1,6 @@
 // The search box: how the query may go on, as a listbox under it. See the ARIA practices' "editable combobox with list
 // autocomplete": the focus stays in the box, the chosen offer is its active descendant.
+import { query } from "./address.js";
 
 const DELAY_MS = 60;
 const box = () => document.getElementById("q");
@@ -8,6 +9,11 @@ let completion = { start: 0, offers: [] };
 let chosen = -1;
 let running = null;
 let timer = null;
+
+/** Let the box say what the address asks for. */
+function follow() {
+  if (box().value !== query()) box().value = query();
+}
 
 function close() {
   clearTimeout(timer);
@@ -119,7 +125,11 @@ export function startSearch() {
     if (option) accept([...list().children].indexOf(option));
   });
   document.addEventListener("swapped", () => {
-    const query = new URLSearchParams(location.search).get("q") ?? "";
-    if (document.activeElement !== box()) box().value = query;
+    // Whoever types is ahead of the address.
+    if (document.activeElement !== box()) follow();
+  });
+  addEventListener("popstate", () => {
+    follow();
+    close();
   });
 }
