@@ -20,7 +20,7 @@ from emulator.pages.inbox.snippets import snippets
 from emulator.pages.inbox.timeline import timeline
 from emulator.pages.rendering import render
 from emulator.pages.shell import page
-from emulator.pages.wording import query_of, showable
+from emulator.pages.wording import showable
 from emulator.queries import QueryError, encoded
 from emulator.server.answers import Answer
 from emulator.server.inbox_summary import summary
@@ -111,8 +111,7 @@ def event_page(parts: Parts, seq: int) -> Answer:
 
 
 def no_page(name: str) -> Answer:
-    hint = f"; event {name[:-1]} is at /inbox/{name[:-1]}" if name[:-1].isdigit() and name.endswith("/") else ""
-    raise QueryError(f'the inbox has no page "{printable(name)}"{hint}', "unknown-event")
+    raise QueryError(f'the inbox has no page "{printable(name)}"', "unknown-event")
 
 
 def count(parts: Parts) -> Answer:
@@ -256,6 +255,5 @@ def routes(parts: Parts) -> tuple[tuple[str, str, Any], ...]:
         ("GET", "/inbox/completion", lambda: completions(parts)),
         ("GET", "/inbox/count", lambda: count(parts)),
         ("GET", "/inbox/<int:seq>", lambda seq: event_page(parts, seq)),
-        ("GET", "/inbox/", lambda: see_other(f"/inbox{query_of(request.args)}")),
         ("GET", "/inbox/<path:name>", no_page),
     )
