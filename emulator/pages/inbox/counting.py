@@ -134,15 +134,18 @@ def _share(name: str, place: int, subjects: int, total: int, configured: float |
 
 def _sentence(told: Mapping[str, Any], shares: Sequence[Share], total: int) -> str:
     seen = plural(total, "subject")
+    # Of a test that says something, the reason is what it had to leave out.
+    left_out = f" Beside them {told['reason']}." if told["meaningful"] and told["reason"] else ""
     if told["mismatch"]:
         worst = max(shares, key=lambda one: abs(one.observed - (one.configured or 0.0)))
         return (
             f'Sample ratio mismatch: "{printable(worst.variation)}" has {worst.observed_text} of {seen}, where '
             f"{worst.configured_text or 'none'} is configured. Chance alone does that in {_chance(told['pValue'])}."
+            f"{left_out}"
         )
     if not told["meaningful"]:
         return f"{seen}; the shares say little yet: {told['reason']}."
-    return f"{seen}, shared out as configured."
+    return f"{seen}, shared out as configured.{left_out}"
 
 
 def _chance(p_value: float) -> str:

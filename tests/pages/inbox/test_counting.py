@@ -37,6 +37,13 @@ def test_shares_as_configured_are_well() -> None:
     assert (told.tone, told.sentence) == ("ok", "1,000 subjects, shared out as configured.")
 
 
+def test_a_stray_variation_is_named_beside_the_test() -> None:
+    told = experiment({"on": 560, "off": 440, "nope": 1}, {"on": 0.5, "off": 0.5})
+
+    assert told.tone == "bad"
+    assert told.sentence.endswith('Beside them variation "nope" has no share in this allocation and is left out.')
+
+
 def test_few_subjects_say_little() -> None:
     told = experiment({"on": 1}, {"on": 0.5, "off": 0.5})
 
