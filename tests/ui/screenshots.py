@@ -22,7 +22,7 @@ _WIDTHS = (360, 900, 1600)
 _PATIENCE_MS = 30_000
 # Name of the picture → scene, theme, size.
 _README: dict[str, tuple[str, str, tuple[int, int]]] = {
-    "flag": ("flag-trace", "light", (1400, 880)),
+    "flag": ("flag-trace", "light", (1400, 1080)),
     "inbox": ("inbox", "light", (1280, 800)),
     "flags": ("flags", "dark", (1280, 800)),
 }
