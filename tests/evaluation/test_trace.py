@@ -42,7 +42,7 @@ def note_of(operator: str, value: Any, **attributes: Any) -> str:
         ("NOT_ONE_OF", ["x"], "x", '`age` is text "x"; NOT_ONE_OF lists it'),
         ("MATCHES", "^b", "abc", '`age` is text "abc"; ^b is not found in it'),
         ("NOT_MATCHES", "b", "abc", '`age` is text "abc"; b is found in it'),
-        ("MATCHES", "[bad", "b", "MATCHES is false for everybody: missing ]: [bad"),
+        ("MATCHES", "[bad", "b", "MATCHES is false for everybody: the pattern cannot be compiled: missing ]: [bad"),
         ("IS_NULL", True, "x", '`age` is text "x"; IS_NULL true wants it missing or null'),
         ("IS_NULL", False, None, "`age` is null; IS_NULL false wants a value"),
         ("GTE", 18, None, "`age` is null; GTE is false without a value"),

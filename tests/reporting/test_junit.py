@@ -107,7 +107,7 @@ def test_entry_that_holds_nowhere_is_skipped_with_the_reason() -> None:
     [
         ('"<&>]]>"', "<&>]]>"),
         (r'"a\0b\eb"', r"a\x00b\x1bb"),
-        (r'"\uFFFE"', r"\xfffe"),
+        (r'"\uFFFE"', r"\ufffe"),
         ('"\U0001f6b2 å"', "\U0001f6b2 å"),
     ],
 )

@@ -107,5 +107,5 @@ def test_what_is_no_page_is_said_on_one(call: Call) -> None:
     reply = call("GET", "/inbox/a<b")
 
     assert reply.status == 404
-    assert "There is no page /inbox/a&lt;b." in reply.text
+    assert "the inbox has no page &#34;a&lt;b&#34;" in reply.text
     assert 'href="/inbox"' in reply.text
