@@ -51,7 +51,6 @@ def _routes(parts: Parts) -> tuple[tuple[str, str, View], ...]:
         *inbox_views.routes(parts),
         *sandbox_views.routes(parts),
         *((("GET", rule, _without_slash)) for rule in ("/inbox/", "/inbox/<int:seq>/", "/sandboxes/")),
-        ("GET", "/inbox/<path:name>", lambda name: _refusal(parts, f"There is no page {request.path}.", 404)),
         ("GET", SIGN_IN, lambda: sign_in_page(request)),
         ("POST", SIGN_IN, lambda: sign_in(request, parts)),
         ("GET", f"{PREFIX}/<version>/<path:name>", _asset),
